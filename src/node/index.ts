@@ -1,0 +1,3 @@
+/** What needs Node: the terminal and files. */
+export { terminalProgress } from "./progress.ts"
+export { PictureError, svg } from "./svg.ts"
