@@ -1,0 +1,50 @@
+/**
+ * Reverse mode on the graph. Real shapes only: it knows nothing of hidden axes.
+ *
+ * Behind a branch that was not taken the cotangent is 0 and the values may be anything, so that 0 · ∞ would give NaN
+ * (`where(x > 0, log x, 0)` at 0). A cotangent that has passed a gate (select, maximum, minimum, relu) marks what it reaches; there,
+ * derivatives of nonlinear operations are taken at 1 wherever the cotangent is exactly 0.
+ */
+import { add, apply, bind, fill, select, unbroadcast } from "./bind.ts"
+import { primitive } from "./primitive/table.ts"
+import { real, recorder } from "./recorder.ts"
+import { sameShape } from "./shape.ts"
+import type { Value } from "./value.ts"
+
+const isFloat = (v: Value): boolean => v.dtype === "f32" || v.dtype === "f64"
+
+/** Gradients of the sum of `output`, in the shapes of `wrt`; zero where it does not depend on one. */
+export const grad = (output: Value, wrt: ReadonlyArray<Value>): ReadonlyArray<Value> => {
+  const r = recorder()
+  const origin = r.origin
+  const needed = new Set(wrt.map((w) => w.id))
+  const cotangents = new Map<number, Value>([[output.id, fill(1, r.nodes[output.id]!.shape, output.dtype)]])
+  const gated = new Set<number>()
+  for (let i = 0; i <= output.id; i++) if (r.nodes[i]!.inputs.some((j) => needed.has(j))) needed.add(i)
+  for (let i = output.id; i >= 0; i--) {
+    const node = r.nodes[i]!
+    const g = cotangents.get(i)
+    const p = primitive(node.op)
+    if (g === undefined || !needed.has(i) || node.inputs.length === 0 || p.reverse === undefined) continue
+    r.origin = node.origin
+    let inputs = node.inputs.map(real)
+    let out = real(i)
+    if (gated.has(i) && p.branch === "nonlinear") {
+      const off = apply("equal", g, 0)
+      inputs = inputs.map((x) => (isFloat(x) ? select(off, 1, x) : x))
+      out = bind(node.op, inputs, node.attributes)
+    }
+    const contributions = p.reverse(g, { inputs, output: out, attributes: node.attributes })
+    node.inputs.forEach((j, k) => {
+      const contribution = contributions[k]
+      if (contribution === undefined || !needed.has(j)) return
+      const shape = r.nodes[j]!.shape
+      const c = sameShape(contribution.shape, shape) ? contribution : unbroadcast(contribution, shape)
+      const before = cotangents.get(j)
+      cotangents.set(j, before === undefined ? c : add(before, c))
+      if (gated.has(i) || p.branch === "gate") gated.add(j)
+    })
+  }
+  r.origin = origin
+  return wrt.map((w) => cotangents.get(w.id) ?? fill(0, r.nodes[w.id]!.shape, w.dtype))
+}

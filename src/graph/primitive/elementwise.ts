@@ -1,0 +1,263 @@
+/** Elementwise primitives, with NumPy broadcasting: a value and a derivative each. */
+import { TraceError } from "../../errors.ts"
+import * as special from "../../special/index.ts"
+import { add, apply, div, mul, neg, select, sub, thin, unbroadcast } from "../bind.ts"
+import { emit } from "../recorder.ts"
+import { broadcastShapes, broadcastStrides, offsetsOf, sizeOf } from "../shape.ts"
+import type { DType, Shape, TypedArray } from "../types.ts"
+import type { Value } from "../value.ts"
+import type { Kernel, Primitive } from "./primitive.ts"
+import { promote } from "./primitive.ts"
+
+/** The parts that all elementwise primitives share. */
+const elementwise = (op: string, rest: Pick<Primitive, "kernel"> & Partial<Primitive>): Primitive => ({
+  shape: (_, ...shapes) => broadcastShapes(op, shapes),
+  dtype: promote,
+  shared: true,
+  batch: (values, attributes, axes, shape, dtype) =>
+    emit(
+      op,
+      values.map((v) => thin(v, axes, shape.length)),
+      attributes,
+      dtype
+    ),
+  branch: "nonlinear",
+  ...rest
+})
+
+interface Unary {
+  readonly value: (x: number) => number
+  readonly derivative?: (cotangent: Value, x: Value, y: Value) => Value
+  readonly dtype?: DType
+  readonly branch?: Primitive["branch"]
+}
+
+const roundHalfEven = (x: number): number => {
+  const r = Math.round(x)
+  return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r
+}
+
+const unary: Readonly<Record<string, Unary>> = {
+  neg: { value: (x) => -x, derivative: (g) => neg(g), branch: "linear" },
+  exp: { value: Math.exp, derivative: (g, _, y) => mul(g, y) },
+  expm1: { value: Math.expm1, derivative: (g, _, y) => mul(g, add(y, 1)) },
+  log: { value: Math.log, derivative: (g, x) => div(g, x) },
+  log1p: { value: Math.log1p, derivative: (g, x) => div(g, add(x, 1)) },
+  tanh: { value: Math.tanh, derivative: (g, _, y) => mul(g, sub(1, mul(y, y))) },
+  sigmoid: { value: special.sigmoid, derivative: (g, _, y) => mul(g, mul(y, sub(1, y))) },
+  softplus: { value: special.softplus, derivative: (g, x) => mul(g, apply("sigmoid", x)) },
+  relu: { value: (x) => (x > 0 ? x : x !== x ? x : 0), derivative: (g, x) => select(apply("greater", x, 0), g, 0), branch: "gate" },
+  sqrt: { value: Math.sqrt, derivative: (g, _, y) => div(g, mul(y, 2)) },
+  rsqrt: { value: (x) => 1 / Math.sqrt(x), derivative: (g, x, y) => mul(g, mul(-0.5, div(y, x))) },
+  square: { value: (x) => x * x, derivative: (g, x) => mul(g, mul(x, 2)) },
+  abs: { value: Math.abs, derivative: (g, x) => mul(g, apply("sign", x)) },
+  reciprocal: { value: (x) => 1 / x, derivative: (g, _, y) => neg(mul(g, mul(y, y))) },
+  sin: { value: Math.sin, derivative: (g, x) => mul(g, apply("cos", x)) },
+  cos: { value: Math.cos, derivative: (g, x) => neg(mul(g, apply("sin", x))) },
+  atan: { value: Math.atan, derivative: (g, x) => div(g, add(mul(x, x), 1)) },
+  erf: { value: special.erf, derivative: (g, x) => mul(g, mul(2 / Math.sqrt(Math.PI), apply("exp", neg(mul(x, x))))) },
+  erfinv: { value: special.erfinv, derivative: (g, _, y) => mul(g, mul(Math.sqrt(Math.PI) / 2, apply("exp", mul(y, y)))) },
+  lgamma: { value: special.lgamma, derivative: (g, x) => mul(g, apply("digamma", x)) },
+  digamma: { value: special.digamma, derivative: (g, x) => mul(g, apply("trigamma", x)) },
+  trigamma: {
+    value: special.trigamma,
+    derivative: () => {
+      throw new TraceError({ operation: "trigamma", reason: "has no derivative here", remedy: "The third derivative of lgamma is not supported." })
+    }
+  },
+  stopGradient: { value: (x) => x },
+  sign: { value: Math.sign },
+  floor: { value: Math.floor },
+  ceil: { value: Math.ceil },
+  round: { value: roundHalfEven },
+  not: { value: (x) => (x === 0 ? 1 : 0), dtype: "bool" },
+  isnan: { value: (x) => (x !== x ? 1 : 0), dtype: "bool" },
+  isinf: { value: (x) => (Math.abs(x) === Infinity ? 1 : 0), dtype: "bool" },
+  isfinite: { value: (x) => (x - x === 0 ? 1 : 0), dtype: "bool" }
+}
+
+const mapUnary =
+  (f: (x: number) => number): Primitive["kernel"] =>
+  () =>
+  ([x], out) => {
+    for (let i = 0; i < out.length; i++) out[i] = f(x![i]!)
+  }
+
+export const elementwiseUnary: Readonly<Record<string, Primitive>> = Object.fromEntries(
+  Object.entries(unary).map(([op, { value, derivative, dtype, branch }]) => [
+    op,
+    elementwise(op, {
+      kernel: mapUnary(value),
+      ...(dtype === undefined ? {} : { dtype: () => dtype }),
+      ...(branch === undefined ? {} : { branch }),
+      ...(derivative === undefined ? {} : { reverse: (g, { inputs: [x], output }) => [derivative(g, x!, output)] })
+    })
+  ])
+)
+
+type Loop = (a: TypedArray, b: TypedArray, out: TypedArray, ia: Int32Array | undefined, ib: Int32Array | undefined, sa: number, sb: number) => void
+
+/** A loop of its own for each function, so that the arithmetic stays inline: contiguous or scalar operands by stride, else by table. */
+const loopOf = (f: (a: number, b: number) => number): Loop => {
+  const inline = new Map<(a: number, b: number) => number, Loop>([
+    [plus, (a, b, o, ia, ib, sa, sb) => {
+      if (ia || ib) for (let i = 0; i < o.length; i++) o[i] = a[ia ? ia[i]! : i * sa]! + b[ib ? ib[i]! : i * sb]!
+      else for (let i = 0; i < o.length; i++) o[i] = a[i * sa]! + b[i * sb]!
+    }],
+    [minus, (a, b, o, ia, ib, sa, sb) => {
+      if (ia || ib) for (let i = 0; i < o.length; i++) o[i] = a[ia ? ia[i]! : i * sa]! - b[ib ? ib[i]! : i * sb]!
+      else for (let i = 0; i < o.length; i++) o[i] = a[i * sa]! - b[i * sb]!
+    }],
+    [times, (a, b, o, ia, ib, sa, sb) => {
+      if (ia || ib) for (let i = 0; i < o.length; i++) o[i] = a[ia ? ia[i]! : i * sa]! * b[ib ? ib[i]! : i * sb]!
+      else for (let i = 0; i < o.length; i++) o[i] = a[i * sa]! * b[i * sb]!
+    }],
+    [over, (a, b, o, ia, ib, sa, sb) => {
+      if (ia || ib) for (let i = 0; i < o.length; i++) o[i] = a[ia ? ia[i]! : i * sa]! / b[ib ? ib[i]! : i * sb]!
+      else for (let i = 0; i < o.length; i++) o[i] = a[i * sa]! / b[i * sb]!
+    }]
+  ])
+  return (
+    inline.get(f) ??
+    ((a, b, o, ia, ib, sa, sb) => {
+      for (let i = 0; i < o.length; i++) o[i] = f(a[ia ? ia[i]! : i * sa]!, b[ib ? ib[i]! : i * sb]!)
+    })
+  )
+}
+
+/** How an operand is read: with a stride of 1 or 0, or through a table of offsets. */
+const reading = (from: Shape, to: Shape): { readonly table: Int32Array | undefined; readonly stride: number } => {
+  if (sizeOf(from) === 1) return { table: undefined, stride: 0 }
+  if (sizeOf(from) === sizeOf(to)) return { table: undefined, stride: 1 }
+  return { table: offsetsOf(to, broadcastStrides(from, to)), stride: 1 }
+}
+
+const mapBinary = (f: (a: number, b: number) => number): Primitive["kernel"] => {
+  const loop = loopOf(f)
+  return (node, [sa, sb]): Kernel => {
+    const a = reading(sa!, node.shape)
+    const b = reading(sb!, node.shape)
+    return ([x, y], out) => loop(x!, y!, out, a.table, b.table, a.stride, b.stride)
+  }
+}
+
+const plus = (a: number, b: number): number => a + b
+const minus = (a: number, b: number): number => a - b
+const times = (a: number, b: number): number => a * b
+const over = (a: number, b: number): number => a / b
+
+interface Binary {
+  readonly value: (a: number, b: number) => number
+  readonly derivative?: (cotangent: Value, a: Value, b: Value, y: Value) => readonly [Value | undefined, Value | undefined]
+  readonly branch?: Primitive["branch"]
+}
+
+const pick = (g: Value, condition: Value): readonly [Value, Value] => [select(condition, g, 0), select(condition, 0, g)]
+
+const binary: Readonly<Record<string, Binary>> = {
+  add: { value: plus, derivative: (g) => [g, g], branch: "linear" },
+  sub: { value: minus, derivative: (g) => [g, neg(g)], branch: "linear" },
+  mul: { value: times, derivative: (g, a, b) => [mul(g, b), mul(g, a)] },
+  div: { value: over, derivative: (g, _, b, y) => [div(g, b), neg(mul(g, div(y, b)))] },
+  pow: {
+    value: Math.pow,
+    // d/db a^b = a^b log a, 0 where a = 0 (its limit for b > 0); d/da = b a^(b−1), 0 where b = 0 whatever a is
+    derivative: (g, a, b, y) => {
+      const zero = apply("equal", b, 0)
+      const da = select(zero, 0, mul(b, apply("pow", select(zero, 1, a), sub(b, 1))))
+      return [mul(g, da), mul(g, mul(y, apply("log", select(apply("equal", a, 0), 1, a))))]
+    }
+  },
+  maximum: {
+    value: (a, b) => (a !== a || b !== b ? NaN : a > b ? a : b),
+    derivative: (g, a, b) => pick(g, apply("greaterEqual", a, b)),
+    branch: "gate"
+  },
+  minimum: {
+    value: (a, b) => (a !== a || b !== b ? NaN : a < b ? a : b),
+    derivative: (g, a, b) => pick(g, apply("lessEqual", a, b)),
+    branch: "gate"
+  },
+  mod: { value: (a, b) => ((a % b) + b) % b, derivative: (g, a, b) => [g, neg(mul(g, apply("floor", div(a, b))))] },
+  atan2: {
+    value: Math.atan2,
+    derivative: (g, a, b) => {
+      const r = add(mul(a, a), mul(b, b))
+      return [mul(g, div(b, r)), neg(mul(g, div(a, r)))]
+    }
+  },
+  gammaDerivative: { value: special.gammaDerivative },
+  poissonQuantile: { value: special.poissonQuantile }
+}
+
+const reverseBinary =
+  (derivative: NonNullable<Binary["derivative"]>): NonNullable<Primitive["reverse"]> =>
+  (g, { inputs: [a, b], output }) => {
+    const [ga, gb] = derivative(g, a!, b!, output)
+    return [ga && unbroadcast(ga, a!.shape), gb && unbroadcast(gb, b!.shape)]
+  }
+
+export const elementwiseBinary: Readonly<Record<string, Primitive>> = Object.fromEntries(
+  Object.entries(binary).map(([op, { value, derivative, branch }]) => [
+    op,
+    elementwise(op, {
+      kernel: mapBinary(value),
+      ...(branch === undefined ? {} : { branch }),
+      ...(derivative === undefined ? {} : { reverse: reverseBinary(derivative) })
+    })
+  ])
+)
+
+const compare: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  greater: (a, b) => a > b,
+  greaterEqual: (a, b) => a >= b,
+  less: (a, b) => a < b,
+  lessEqual: (a, b) => a <= b,
+  equal: (a, b) => a === b,
+  notEqual: (a, b) => a !== b,
+  and: (a, b) => a !== 0 && b !== 0,
+  or: (a, b) => a !== 0 || b !== 0,
+  xor: (a, b) => (a !== 0) !== (b !== 0)
+}
+
+export const comparisons: Readonly<Record<string, Primitive>> = Object.fromEntries(
+  Object.entries(compare).map(([op, holds]) => [
+    op,
+    elementwise(op, { kernel: mapBinary((a, b) => (holds(a, b) ? 1 : 0)), dtype: () => "bool" })
+  ])
+)
+
+const ternary =
+  (f: (a: number, b: number, c: number) => number): Primitive["kernel"] =>
+  (node, shapes): Kernel => {
+    const [a, b, c] = shapes.map((s) => reading(s, node.shape))
+    const at = (r: { readonly table: Int32Array | undefined; readonly stride: number }, i: number): number =>
+      r.table === undefined ? i * r.stride : r.table[i]!
+    return ([x, y, z], out) => {
+      for (let i = 0; i < out.length; i++) out[i] = f(x![at(a!, i)]!, y![at(b!, i)]!, z![at(c!, i)]!)
+    }
+  }
+
+export const selection: Readonly<Record<string, Primitive>> = {
+  select: elementwise("select", {
+    dtype: (_, __, a, b) => promote(_, a!, b!),
+    kernel: ternary((c, a, b) => (c !== 0 ? a : b)),
+    branch: "gate",
+    reverse: (g, { inputs: [c, a, b] }) => {
+      const [ga, gb] = pick(g, c!)
+      return [undefined, unbroadcast(ga, a!.shape), unbroadcast(gb, b!.shape)]
+    }
+  }),
+  binomialQuantile: elementwise("binomialQuantile", { kernel: ternary(special.binomialQuantile) }),
+  cast: elementwise("cast", {
+    dtype: ({ to }) => to as DType,
+    branch: "linear",
+    reverse: (g, { inputs: [x] }) => [x!.dtype === "f32" || x!.dtype === "f64" ? g : undefined],
+    kernel: (node) => {
+      const convert = node.dtype === "bool" ? (x: number) => (x !== 0 ? 1 : 0) : node.dtype === "f32" || node.dtype === "f64" ? (x: number) => x : Math.trunc
+      return ([x], out) => {
+        for (let i = 0; i < out.length; i++) out[i] = convert(x![i]!)
+      }
+    }
+  })
+}

@@ -1,0 +1,161 @@
+/** Reductions over axes, and running sums. */
+import { apply, broadcastTo, div, fill, full, mul, reshape, select, sum, transpose } from "../bind.ts"
+import { emit, real } from "../recorder.ts"
+import { broadcastStrides, keepDims, offsetsOf, range, sizeOf, stridesOf } from "../shape.ts"
+import type { Attributes, Shape } from "../types.ts"
+import type { Value } from "../value.ts"
+import type { Kernel, Primitive } from "./primitive.ts"
+import { firstDType } from "./primitive.ts"
+
+const axesOf = (attributes: Attributes): ReadonlyArray<number> => attributes["axes"] as ReadonlyArray<number>
+
+/** A reduced value spread over the shape it came from. */
+const spread = (g: Value, x: Value, axes: ReadonlyArray<number>): Value => broadcastTo(reshape(g, keepDims(x.shape, axes)), x.shape)
+
+const reduction = (
+  op: string,
+  start: number,
+  step: (accumulated: number, x: number) => number,
+  reverse: NonNullable<Primitive["reverse"]>
+): Primitive => ({
+  shape: (attributes, s) => s.filter((_, i) => !axesOf(attributes).includes(i)),
+  dtype: (_, d) => (d === "bool" && op === "sum" ? "i32" : d),
+  shared: true,
+  batch: ([x], attributes, hidden) => emit(op, [x!.id], { axes: axesOf(attributes).map((i) => i + hidden.length) }),
+  reverse,
+  kernel: (node, [s]): Kernel => {
+    const axes = axesOf(node.attributes)
+    const rank = s!.length
+    const n = sizeOf(s!)
+    const m = sizeOf(node.shape)
+    if (axes.length === 0) return ([x], out) => out.set(x!)
+    if (Math.min(...axes) === rank - axes.length) {
+      const inner = m === 0 ? 0 : n / m
+      return ([x], out) => {
+        for (let i = 0, k = 0; i < m; i++) {
+          let a = start
+          for (let j = 0; j < inner; j++) a = step(a, x![k++]!)
+          out[i] = a
+        }
+      }
+    }
+    const table = offsetsOf(s!, broadcastStrides(keepDims(s!, axes), s!))
+    return ([x], out) => {
+      out.fill(start)
+      for (let i = 0; i < n; i++) out[table[i]!] = step(out[table[i]!]!, x![i]!)
+    }
+  }
+})
+
+/** The cotangent shared evenly among the elements that attain the extremum. */
+const attained: NonNullable<Primitive["reverse"]> = (g, { inputs, output, attributes }) => {
+  const x = inputs[0]!
+  const axes = axesOf(attributes)
+  const hit = select(apply("equal", x, spread(output, x, axes)), fill(1, [], x.dtype), 0)
+  return [mul(hit, spread(div(g, sum(hit, axes)), x, axes))]
+}
+
+/** The cotangent times the product of all the others, which is right at zeros too. */
+const others: NonNullable<Primitive["reverse"]> = (g, { inputs, attributes }) => {
+  const x = inputs[0]!
+  const axes = axesOf(attributes)
+  const rest = range(x.shape.length).filter((i) => !axes.includes(i))
+  const permutation = [...rest, ...axes]
+  const outer = rest.map((i) => x.shape[i]!)
+  const n = sizeOf(axes.map((i) => x.shape[i]!))
+  const rows = reshape(transpose(x, permutation), [...outer, 1, n])
+  const own = real(emit("constant", [], { shape: [n, n], value: Float64Array.from(range(n * n), (k) => (Math.floor(k / n) === k % n ? 1 : 0)) }, "bool"))
+  const products = apply("mul", reshape(g, [...outer, 1]), bindProduct(select(own, 1, broadcastTo(rows, [...outer, n, n]))))
+  const back = permutation.map((_, i) => permutation.indexOf(i))
+  return [transpose(reshape(products, permutation.map((i) => x.shape[i]!)), back)]
+}
+const bindProduct = (x: Value): Value => real(emit("prod", [x.id], { axes: [x.shape.length - 1] }))
+
+const max = (a: number, b: number): number => (a !== a || b !== b ? NaN : a > b ? a : b)
+const min = (a: number, b: number): number => (a !== a || b !== b ? NaN : a < b ? a : b)
+
+const alongAxis = (s: Shape, axis: number): { readonly starts: Int32Array; readonly stride: number; readonly length: number } => ({
+  starts: offsetsOf(keepDims(s, [axis]), stridesOf(s)),
+  stride: stridesOf(s)[axis]!,
+  length: s[axis]!
+})
+
+export const reductions: Readonly<Record<string, Primitive>> = {
+  sum: reduction("sum", 0, (a, x) => a + x, (g, { inputs: [x], attributes }) => [spread(g, x!, axesOf(attributes))]),
+  prod: reduction("prod", 1, (a, x) => a * x, others),
+  max: reduction("max", -Infinity, max, attained),
+  min: reduction("min", Infinity, min, attained),
+  /** Index of the first greatest element along `axis`. */
+  argmax: {
+    shape: ({ axis }, s) => s.filter((_, i) => i !== axis),
+    dtype: () => "i32",
+    shared: true,
+    batch: ([x], { axis }, hidden) => emit("argmax", [x!.id], { axis: (axis as number) + hidden.length }),
+    kernel: (node, [s]) => {
+      const { starts, stride, length } = alongAxis(s!, node.attributes["axis"] as number)
+      return ([x], out) => {
+        starts.forEach((o, k) => {
+          let best = 0
+          for (let j = 1; j < length; j++) if (x![o + j * stride]! > x![o + best * stride]!) best = j
+          out[k] = best
+        })
+      }
+    }
+  },
+  /** Running sum along `axis`; `exclusive` leaves out the element itself, `backward` runs from the end. */
+  cumsum: {
+    shape: (_, s) => s,
+    dtype: firstDType,
+    shared: true,
+    batch: ([x], attributes, hidden) => emit("cumsum", [x!.id], { ...attributes, axis: (attributes["axis"] as number) + hidden.length }),
+    reverse: (g, { attributes }) => [real(emit("cumsum", [g.id], { ...attributes, backward: attributes["backward"] !== true }))],
+    kernel: (node, [s]) => {
+      const { starts, stride, length } = alongAxis(s!, node.attributes["axis"] as number)
+      const { exclusive, backward } = node.attributes
+      return ([x], out) => {
+        for (const o of starts) {
+          let a = 0
+          for (let j = 0; j < length; j++) {
+            const i = o + (backward === true ? length - 1 - j : j) * stride
+            if (exclusive === true) out[i] = a
+            a += x![i]!
+            if (exclusive !== true) out[i] = a
+          }
+        }
+      }
+    }
+  },
+  /** Ascending along the last axis. */
+  sort: {
+    shape: (_, s) => s,
+    dtype: firstDType,
+    shared: true,
+    batch: ([x]) => emit("sort", [x!.id]),
+    reverse: (g, { inputs: [x] }) => [real(emit("unsort", [g.id, x!.id]))],
+    kernel: (_, [s]) => {
+      const n = s!.at(-1) ?? 1
+      return ([x], out) => {
+        out.set(x!)
+        for (let o = 0; o < out.length; o += n) out.subarray(o, o + n).sort()
+      }
+    }
+  },
+  /** Element i of the first input to where element i of the sorted second came from: the reverse of `sort`. */
+  unsort: {
+    shape: (_, s) => s,
+    dtype: firstDType,
+    shared: true,
+    batch: ([g, x], _, axes) => emit("unsort", [full(g!, axes), full(x!, axes)]),
+    kernel: (_, [s]) => {
+      const n = s!.at(-1) ?? 1
+      const order = range(n)
+      return ([g, x], out) => {
+        for (let o = 0; o < out.length; o += n) {
+          for (let i = 0; i < n; i++) order[i] = i
+          order.sort((i, j) => x![o + i]! - x![o + j]! || i - j)
+          for (let i = 0; i < n; i++) out[o + order[i]!] = g![o + i]!
+        }
+      }
+    }
+  }
+}

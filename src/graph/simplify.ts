@@ -1,0 +1,72 @@
+/**
+ * Simplification: dead nodes go, equal nodes are one, what does not depend on an input is computed once, and arithmetic with 0 and 1 that
+ * is exact whatever the operand goes too (x · 1, x + 0, x / 1, −(−x)).
+ */
+import { contextOf, prepare } from "./interpret.ts"
+import { liveNodes } from "./live.ts"
+import { emit, newRecorder, within } from "./recorder.ts"
+import { sameShape, sizeOf } from "./shape.ts"
+import type { Graph, Node, Program } from "./types.ts"
+
+/** Constants larger than this stay an expression: a broadcast is cheaper than its bytes. */
+const largestFold = 4096
+
+const isFill = (node: Node, value: number): boolean => node.op === "fill" && node.attributes["value"] === value
+
+/** The node that `id` is the same as, by algebra. */
+const reduced = (nodes: ReadonlyArray<Node>, id: number): number => {
+  const node = nodes[id]!
+  const [a, b] = node.inputs
+  const same = (i: number | undefined): i is number => i !== undefined && sameShape(nodes[i]!.shape, node.shape) && nodes[i]!.dtype === node.dtype
+  const is = (i: number | undefined, value: number): boolean => i !== undefined && isFill(nodes[i]!, value)
+  if (node.op === "mul" && same(a) && is(b, 1)) return a
+  if (node.op === "mul" && same(b) && is(a, 1)) return b
+  if (node.op === "div" && same(a) && is(b, 1)) return a
+  if (node.op === "add" && same(a) && is(b, 0)) return a
+  if (node.op === "add" && same(b) && is(a, 0)) return b
+  if (node.op === "sub" && same(a) && is(b, 0)) return a
+  if (node.op === "neg" && nodes[a!]!.op === "neg") return nodes[a!]!.inputs[0]!
+  if (node.op === "stopGradient") return a!
+  return id
+}
+
+/** The value of a node all of whose inputs are constants. */
+const folded = (nodes: ReadonlyArray<Node>, id: number): number => {
+  const node = nodes[id]!
+  const constant = (i: number): boolean => nodes[i]!.op === "fill" || nodes[i]!.op === "constant"
+  if (node.inputs.length === 0 || node.op === "scan" || !node.inputs.every(constant) || sizeOf(node.shape) > largestFold) return id
+  const [value] = prepare({ nodes }, [id], contextOf("float64")).run(new Map())
+  const first = value![0]
+  return value!.length > 0 && value!.every((x) => Object.is(x, first))
+    ? emit("fill", [], { value: first, shape: node.shape }, node.dtype)
+    : emit("constant", [], { shape: node.shape, value: Float64Array.from(value!) }, node.dtype)
+}
+
+export const simplifyGraph = (graph: Graph, outputs: ReadonlyArray<number>): { readonly graph: Graph; readonly mapped: ReadonlyMap<number, number> } => {
+  const live = liveNodes(graph, outputs)
+  const r = newRecorder(undefined)
+  const mapped = new Map<number, number>()
+  within(r, () => {
+    graph.nodes.forEach((node, id) => {
+      if (!live.has(id)) return
+      r.origin = node.origin
+      const made = emit(node.op, node.inputs.map((i) => mapped.get(i)!), node.attributes, node.dtype)
+      mapped.set(id, folded(r.nodes, reduced(r.nodes, made)))
+    })
+  })
+  return { graph: { nodes: r.nodes }, mapped }
+}
+
+export const simplify = (program: Program): Program => {
+  const first = simplifyGraph(program.graph, program.outputs)
+  const outputs = program.outputs.map((o) => first.mapped.get(o)!)
+  const second = simplifyGraph(first.graph, outputs)
+  return {
+    graph: second.graph,
+    inputs: program.inputs.flatMap((i) => {
+      const node = second.mapped.get(first.mapped.get(i.node) ?? -1)
+      return node === undefined ? [] : [{ ...i, node }]
+    }),
+    outputs: outputs.map((o) => second.mapped.get(o)!)
+  }
+}

@@ -1,0 +1,16 @@
+/** How a tfjs kernel is written in primitives, for one draw. */
+import type { Value } from "../../graph/value.ts"
+
+export type Attributes = { readonly [name: string]: unknown }
+export type Inputs = { readonly [name: string]: Value }
+export type Lowering = (inputs: Inputs, attributes: Attributes) => Value | ReadonlyArray<Value>
+
+/** A dimension counted from the end where it is negative. */
+export const dimension = (d: number, rank: number): number => (d < 0 ? d + rank : d)
+
+export const numberOf = (attributes: Attributes, name: string, otherwise?: number): number => {
+  const v = attributes[name]
+  if (typeof v === "number") return v
+  if (otherwise === undefined) throw new TypeError(`attribute ${name} is not a number`)
+  return otherwise
+}

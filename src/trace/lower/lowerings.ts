@@ -1,0 +1,8 @@
+/** All tfjs kernels that are known, by name. */
+import { elementwise } from "./elementwise.ts"
+import type { Lowering } from "./lowering.ts"
+import { movement } from "./movement.ts"
+import { products } from "./products.ts"
+import { reductions } from "./reductions.ts"
+
+export const lowerings: Readonly<Record<string, Lowering>> = { ...elementwise, ...reductions, ...movement, ...products }
