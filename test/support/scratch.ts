@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { delimiter, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 export const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -26,9 +26,10 @@ export const scratch = (): Disposable & { readonly path: string; readonly write:
 export const tsconfig = (compilerOptions: Readonly<Record<string, unknown>> = {}): string =>
   JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions, include: ["**/*.ts"] })
 
-/** Runs a command of `node_modules/.bin`. */
+/** Runs a command of `node_modules/.bin`, or of the machine. */
 export const run = (command: string, args: ReadonlyArray<string>, cwd: string = root): { readonly status: number | null; readonly output: string } => {
-  const { status, stdout, stderr, error } = spawnSync(join(root, "node_modules", ".bin", command), args, { cwd, encoding: "utf8", maxBuffer: 2 ** 28 })
+  const PATH = [join(root, "node_modules", ".bin"), process.env["PATH"]].join(delimiter)
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env: { ...process.env, PATH }, encoding: "utf8", maxBuffer: 2 ** 28 })
   if (error !== undefined) throw error
   return { status, output: stdout + stderr }
 }
