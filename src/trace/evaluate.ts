@@ -20,7 +20,8 @@ export const evaluate = (
   }).result
   const values = new Map(
     program.inputs.flatMap(({ node, name, data }) => {
-      const given = name === "key" ? Uint32Array.of(key.hi, key.lo, 0) : (inputs[Number(name.slice("input ".length))]?.data ?? data)
+      const fed = name.startsWith("input ") ? inputs[Number(name.slice("input ".length))]?.data : undefined
+      const given = name === "key" ? Uint32Array.of(key.hi, key.lo, 0) : (fed ?? data)
       return given === undefined ? [] : [[node, given] as const]
     })
   )
