@@ -1,0 +1,47 @@
+import * as tf from "@tensorflow/tfjs-core"
+import type { Bijector } from "../bijector/bijector.ts"
+import { ShapeError } from "../errors.ts"
+import { sameShape, showShape } from "../graph/shape.ts"
+import { sampleWithLogProb } from "./distribution.ts"
+import type { Distribution } from "./distribution.ts"
+import { asEvent } from "./parameters.ts"
+
+/**
+ * The pushforward of a distribution through a bijector: the distribution of f(X), X ~ base, with
+ * log p(y) = log p_base(f⁻¹(y)) + log |det J_f⁻¹(y)|. A draw and its density together (`sampleWithLogProb`) never invert f.
+ *
+ * Event shape: that of the bijector's codomain; the base's event has the shape of its domain.
+ *
+ * @throws ShapeError if the base's event does not fit the bijector.
+ * @see Papamakarios et al. 2021, "Normalizing Flows for Probabilistic Modeling and Inference", eq. 3–5.
+ * @example
+ * const d = Transformed(Normal(0, 1), exp()) // LogNormal(0, 1)
+ */
+export const Transformed = (base: Distribution<"real">, bijector: Bijector): Distribution<"real"> => {
+  const { domain, codomain } = bijector
+  if (!sameShape(base.eventShape, domain.shape)) {
+    throw new ShapeError({
+      where: `Transformed(${base.name}, ${bijector.name})`,
+      expected: `${showShape(domain.shape)} (the bijector's domain) for the base's event`,
+      received: showShape(base.eventShape)
+    })
+  }
+  const name = `Transformed(${base.name}, ${bijector.name})`
+  return {
+    name,
+    kind: "real",
+    support: codomain.constraint,
+    eventShape: codomain.shape,
+    logProb: (value) => {
+      const { value: x, logDet } = bijector.inverse(asEvent(name, codomain.shape, value))
+      return tf.add(base.logProb(x), logDet)
+    },
+    sample: (noise) => bijector.forward(base.sample(noise)).value,
+    sampleWithLogProb: (noise) => {
+      const draw = sampleWithLogProb(base, noise)
+      const { value, logDet } = bijector.forward(draw.value)
+      return { value, logProb: tf.sub(draw.logProb, logDet) }
+    },
+    ...(base.reparameterised === false && { reparameterised: false as const })
+  }
+}
