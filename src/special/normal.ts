@@ -26,10 +26,10 @@ const scaledErfc = (x: number): number => {
   return (ONE_OVER_SQRT_PI - (y * polynomial(y, FAR_P)) / polynomial(y, FAR_Q)) / x
 }
 
-/** exp(−x²) without the rounding of x². */
-const expMinusSquare = (x: number): number => {
+/** exp(−cx²) without the rounding of x². */
+const gaussian = (x: number, c: number): number => {
   const head = Math.trunc(x * 16) / 16
-  return Math.exp(-head * head) * Math.exp(-(x - head) * (x + head))
+  return Math.exp(-c * head * head) * Math.exp(-c * (x - head) * (x + head))
 }
 
 /** erf(x) = 2/√π ∫₀ˣ exp(−t²) dt. Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969). */
@@ -37,19 +37,20 @@ export const erf = (x: number): number => {
   const y = Math.abs(x)
   if (y < 0.46875) return (x * polynomial(x * x, ERF_P)) / polynomial(x * x, ERF_Q)
   if (y > 6) return Math.sign(x)
-  return Math.sign(x) * (1 - scaledErfc(y) * expMinusSquare(y))
+  return Math.sign(x) * (1 - scaledErfc(y) * gaussian(y, 1))
 }
 
 /** erfc(x) = 1 − erf(x), of full relative precision in its right tail. Cody (1969). */
 export const erfc = (x: number): number => {
   if (x < 0.46875) return x < -0.46875 ? 2 - erfc(-x) : 1 - erf(x)
-  return x > 27 ? 0 : scaledErfc(x) * expMinusSquare(x)
+  return x > 27 ? 0 : scaledErfc(x) * gaussian(x, 1)
 }
 
 /** log Φ(x), the logarithm of the standard normal's distribution function, of full relative precision in both tails. */
 export const normalLogCdf = (x: number): number => {
-  const y = -x * SQRT_HALF
-  return y > 0.5 ? Math.log(0.5 * scaledErfc(y)) - 0.5 * x * x : Math.log1p(-0.5 * erfc(-y))
+  const y = x * SQRT_HALF
+  if (y < -0.5) return Math.log(0.5 * scaledErfc(-y)) - 0.5 * x * x
+  return y < 0.5 ? Math.log1p(-0.5 * erfc(y)) : x > 40 ? 0 : Math.log1p(-0.5 * scaledErfc(y) * gaussian(x, 0.5))
 }
 
 /** Rational approximations of Wichura (1988), AS 241 (PPND16), from the constant term up. */

@@ -21,13 +21,16 @@ const smallest = (enough: (k: number) => boolean, start: number, low: number, hi
     }
     yes = Math.min(k, high)
   }
-  while (yes - no > 1) {
+  for (;;) {
     const middle = Math.floor(no + (yes - no) / 2)
+    if (middle <= no || middle >= yes) return yes
     if (sufficient(middle)) yes = middle
     else no = middle
   }
-  return yes
 }
+
+/** Beyond, integers are no longer told apart, and the expansion is as good as its rounding. */
+const LATTICE = Number.MAX_SAFE_INTEGER
 
 /** The Cornish–Fisher expansion to the skewness term (Abramowitz & Stegun 26.2.49). */
 const cornishFisher = (u: number, mean: number, variance: number, skewness: number): number => {
@@ -45,6 +48,7 @@ export const poissonQuantile = (rate: number, u: number): number => {
   if (u === 0 || rate === 0) return 0
   if (u === 1 || rate === Infinity) return Infinity
   const start = cornishFisher(u, rate, rate, 1 / Math.sqrt(rate))
+  if (rate > LATTICE) return start
   return smallest(u <= 0.5 ? (k) => gammaQ(k + 1, rate) >= u : (k) => gammaP(k + 1, rate) <= 1 - u, start, 0, Infinity)
 }
 
@@ -58,5 +62,6 @@ export const binomialQuantile = (n: number, p: number, u: number): number => {
   if (u === 1 || p === 1) return n
   const variance = n * p * (1 - p)
   const start = cornishFisher(u, n * p, variance, (1 - 2 * p) / Math.sqrt(variance))
-  return smallest(u <= 0.5 ? (k) => betaI(1 - p, n - k, k + 1) >= u : (k) => betaI(p, k + 1, n - k) <= 1 - u, start, 0, n)
+  if (n > LATTICE) return Math.min(Math.max(start, 0), n)
+  return smallest(u <= 0.5 ? (k) => betaI(1 - p, n - k, k + 1, p) >= u : (k) => betaI(p, k + 1, n - k, 1 - p) <= 1 - u, start, 0, n)
 }
