@@ -1,0 +1,23 @@
+import { toCorrCholesky } from "../bijector/toCorrCholesky.ts"
+import { range, sizeOf } from "../graph/shape.ts"
+import type { Constraint } from "./constraint.ts"
+import { entryOf, notTriangular } from "./lowerCholesky.ts"
+import { firstRow, roundingOf } from "./rows.ts"
+
+/** Cholesky factors of correlation matrices: lower triangular, rows of length 1. The free coordinates are the strict lower triangle. */
+export const corrCholesky: Constraint = {
+  name: "corrCholesky",
+  discrete: false,
+  violation: (values, shape) =>
+    notTriangular(values, shape) ??
+    firstRow(values, shape, (row) => {
+      const length = Math.hypot(...row)
+      return Math.abs(length - 1) <= roundingOf(row.length) ? undefined : `has length ${length}, not 1`
+    }),
+  bijector: (shape) => toCorrCholesky(shape),
+  freeCoordinates: (shape) =>
+    range(sizeOf(shape)).filter((position) => {
+      const { row, column } = entryOf(position, shape.at(-1)!)
+      return column < row
+    })
+}
