@@ -1,5 +1,5 @@
 /** Reductions over axes, and running sums. */
-import { apply, broadcastTo, div, fill, full, mul, reshape, select, sum, transpose } from "../bind.ts"
+import { apply, broadcastTo, div, fill, mul, reshape, select, sum, transpose } from "../bind.ts"
 import { emit, real } from "../recorder.ts"
 import { broadcastStrides, keepDims, offsetsOf, range, sizeOf, stridesOf } from "../shape.ts"
 import type { Attributes, Shape } from "../types.ts"
@@ -131,7 +131,12 @@ export const reductions: Readonly<Record<string, Primitive>> = {
     dtype: firstDType,
     shared: true,
     batch: ([x]) => emit("sort", [x!.id]),
-    reverse: (g, { inputs: [x] }) => [real(emit("unsort", [g.id, x!.id]))],
+    reverse: (g, { inputs: [x] }) => {
+      const n = g.shape.at(-1) ?? 1
+      const rows = sizeOf(g.shape) / n
+      const back = emit("put", [reshape(g, [rows, 1, n, 1]).id, reshape(real(emit("argsort", [x!.id])), [rows, n]).id], { length: n })
+      return [reshape(real(back), g.shape)]
+    },
     kernel: (_, [s]) => {
       const n = s!.at(-1) ?? 1
       return ([x], out) => {
@@ -140,20 +145,20 @@ export const reductions: Readonly<Record<string, Primitive>> = {
       }
     }
   },
-  /** Element i of the first input to where element i of the sorted second came from: the reverse of `sort`. */
-  unsort: {
+  /** Where the elements of the sorted last axis come from; equal ones in their order. */
+  argsort: {
     shape: (_, s) => s,
-    dtype: firstDType,
+    dtype: () => "i32",
     shared: true,
-    batch: ([g, x], _, axes) => emit("unsort", [full(g!, axes), full(x!, axes)]),
+    batch: ([x]) => emit("argsort", [x!.id]),
     kernel: (_, [s]) => {
       const n = s!.at(-1) ?? 1
       const order = range(n)
-      return ([g, x], out) => {
+      return ([x], out) => {
         for (let o = 0; o < out.length; o += n) {
           for (let i = 0; i < n; i++) order[i] = i
           order.sort((i, j) => x![o + i]! - x![o + j]! || i - j)
-          for (let i = 0; i < n; i++) out[o + order[i]!] = g![o + i]!
+          for (let i = 0; i < n; i++) out[o + i] = order[i]!
         }
       }
     }

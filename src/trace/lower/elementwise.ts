@@ -3,7 +3,7 @@ import { add, apply, bind, div, fill, mul, neg, select, sub } from "../../graph/
 import type { DType } from "../../graph/types.ts"
 import type { Value } from "../../graph/value.ts"
 import type { Lowering } from "./lowering.ts"
-import { numberOf } from "./lowering.ts"
+import { dtypeNamed, numberOf } from "./lowering.ts"
 
 /** Kernels of one operand `x` that are a primitive of the same name. */
 const same =
@@ -30,8 +30,6 @@ const binary: Readonly<Record<string, string>> = {
   LogicalXor: "xor"
 }
 
-const castTo: Readonly<Record<string, DType>> = { float32: "f32", int32: "i32", bool: "bool" }
-
 export const cast = (x: Value, to: DType): Value => (x.dtype === to ? x : bind("cast", [x], { to }))
 
 const positive = (x: Value): Value => apply("greater", x, 0)
@@ -50,9 +48,9 @@ export const elementwise: Readonly<Record<string, Lowering>> = {
   ...Object.fromEntries(Object.entries(binary).map(([kernel, op]): [string, Lowering] => [kernel, ({ a, b }) => apply(op, a!, b!)])),
   LogicalNot: ({ x }) => apply("not", x!),
   SquaredDifference: ({ a, b }) => apply("square", sub(a!, b!)),
-  FloorDiv: ({ a, b }) => apply("floor", div(a!, b!)),
+  FloorDiv: ({ a, b }) => (a!.dtype === "i32" ? div(sub(a!, apply("mod", a!, b!)), b!) : apply("floor", div(a!, b!))),
   Identity: ({ x }) => x!,
-  Cast: ({ x }, { dtype }) => cast(x!, castTo[dtype as string]!),
+  Cast: ({ x }, { dtype }) => cast(x!, dtypeNamed(dtype as string)),
   Select: ({ condition, t, e }) => select(condition!, t!, e!),
   Step: ({ x }, attributes) => select(positive(x!), likeX(1, x!), numberOf(attributes, "alpha", 0)),
   LeakyRelu: ({ x }, attributes) => leaky(x!, numberOf(attributes, "alpha")),

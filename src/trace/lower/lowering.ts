@@ -1,4 +1,5 @@
 /** How a tfjs kernel is written in primitives, for one draw. */
+import type { DType } from "../../graph/types.ts"
 import type { Value } from "../../graph/value.ts"
 
 export type Attributes = { readonly [name: string]: unknown }
@@ -14,3 +15,8 @@ export const numberOf = (attributes: Attributes, name: string, otherwise?: numbe
   if (otherwise === undefined) throw new TypeError(`attribute ${name} is not a number`)
   return otherwise
 }
+
+const dtypes: Readonly<Record<string, DType>> = { float32: "f32", int32: "i32", bool: "bool" }
+
+/** The dtype that tfjs calls `name`; float32 where it names none. */
+export const dtypeNamed = (name: string | undefined): DType => dtypes[name ?? "float32"]!

@@ -1,4 +1,4 @@
-/** Kernels that move values: reshapes, slices, joins, lookups. */
+/** Kernels that move values: reshapes, slices, joins. */
 import * as tf from "@tensorflow/tfjs-core"
 import { bind, broadcastTo, concat, fill, reshape, select, slice, transpose } from "../../graph/bind.ts"
 import { emit, real } from "../../graph/recorder.ts"
@@ -6,9 +6,7 @@ import { ones, range, sizeOf } from "../../graph/shape.ts"
 import type { DType, Shape } from "../../graph/types.ts"
 import type { Value } from "../../graph/value.ts"
 import type { Attributes, Lowering } from "./lowering.ts"
-import { dimension, numberOf } from "./lowering.ts"
-
-const dtypes: Readonly<Record<string, DType>> = { float32: "f32", int32: "i32", bool: "bool" }
+import { dimension, dtypeNamed, numberOf } from "./lowering.ts"
 
 const split = (x: Value, axis: number, sizes: ReadonlyArray<number>): ReadonlyArray<Value> => {
   let at = 0
@@ -37,16 +35,14 @@ const pad: Lowering = ({ x }, { paddings, constantValue }) => {
     : select(bind("unslice", [fill(1, x!.shape, "bool")], at), padded, constantValue as number)
 }
 
-const reverse: Lowering = ({ x }, { dims }) => {
-  const axes = tf.util.parseAxisParam(dims as Array<number>, [...x!.shape])
-  const flipped = (i: number): boolean => axes.includes(i)
-  return slice(
-    x!,
-    x!.shape.map((d, i) => (flipped(i) ? d - 1 : 0)),
-    x!.shape,
-    x!.shape.map((_, i) => (flipped(i) ? -1 : 1))
+/** `x` run backwards along `axes`. */
+export const reversed = (x: Value, axes: ReadonlyArray<number>): Value =>
+  slice(
+    x,
+    x.shape.map((d, i) => (axes.includes(i) ? d - 1 : 0)),
+    x.shape,
+    x.shape.map((_, i) => (axes.includes(i) ? -1 : 1))
   )
-}
 
 const stridedSlice: Lowering = ({ x }, a) => {
   const s = tf.slice_util.sliceInfo(
@@ -75,12 +71,19 @@ const mirrorPad: Lowering = ({ x }, { paddings, mode }) => {
   }, x!)
 }
 
+const sequence = (n: number, start: number, step: number, dtype: DType): Value =>
+  real(emit("constant", [], { shape: [n], value: Float64Array.from(range(n), (k) => start + k * step) }, dtype))
+
 const arange: Lowering = (_, a) => {
   const start = numberOf(a, "start")
   const step = numberOf(a, "step")
-  const n = Math.max(0, Math.ceil((numberOf(a, "stop") - start) / step))
-  const value = Float64Array.from(range(n), (k) => start + k * step)
-  return real(emit("constant", [], { shape: [n], value }, dtypes[(a["dtype"] as string | undefined) ?? "float32"]!))
+  return sequence(Math.max(0, Math.ceil((numberOf(a, "stop") - start) / step)), start, step, dtypeNamed(a["dtype"] as string | undefined))
+}
+
+const linspace: Lowering = (_, a) => {
+  const start = numberOf(a, "start")
+  const count = numberOf(a, "num")
+  return sequence(count, start, (numberOf(a, "stop") - start) / Math.max(1, count - 1), "f32")
 }
 
 export const movement: Readonly<Record<string, Lowering>> = {
@@ -94,7 +97,7 @@ export const movement: Readonly<Record<string, Lowering>> = {
     const [b, s] = tf.slice_util.parseSliceParams({ shape: [...x!.shape] } as unknown as tf.TensorInfo, begin as number, size as number)
     return slice(x!, b!, s!)
   },
-  Reverse: reverse,
+  Reverse: ({ x }, { dims }) => reversed(x!, tf.util.parseAxisParam(dims as Array<number>, [...x!.shape])),
   StridedSlice: stridedSlice,
   Concat: (inputs, a) => {
     const xs = Object.values(inputs)
@@ -114,10 +117,7 @@ export const movement: Readonly<Record<string, Lowering>> = {
     const like = { shape: [...x!.shape] } as unknown as tf.Tensor
     return split(x!, axis, tf.backend_util.prepareSplitSize(like, a["numOrSizeSplits"] as Array<number>, axis))
   },
-  GatherV2: ({ x, indices }, a) =>
-    bind("gather", [x!, indices!], { axis: axisOf(a, x!), batchDims: dimension(numberOf(a, "batchDims", 0), indices!.shape.length) }),
-  OneHot: ({ indices }, a) =>
-    bind("onehot", [indices!], { depth: numberOf(a, "depth"), on: numberOf(a, "onValue"), off: numberOf(a, "offValue"), to: dtypes[a["dtype"] as string] }),
-  Fill: (_, { value, shape, dtype }) => fill(value as number, shape as Shape, dtypes[(dtype as string | undefined) ?? "float32"]!),
-  Range: arange
+  Fill: (_, { value, shape, dtype }) => fill(value as number, shape as Shape, dtypeNamed(dtype as string | undefined)),
+  Range: arange,
+  LinSpace: linspace
 }

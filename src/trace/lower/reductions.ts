@@ -1,11 +1,12 @@
-/** Reductions, softmax and running sums. */
+/** Reductions, softmax and running sums and products. */
 import * as tf from "@tensorflow/tfjs-core"
-import { apply, bind, div, mul, neg, reshape, sub } from "../../graph/bind.ts"
+import { add, apply, bind, concat, div, fill, mul, neg, reshape, slice, sub } from "../../graph/bind.ts"
 import { keepDims, range, sizeOf } from "../../graph/shape.ts"
 import type { Value } from "../../graph/value.ts"
 import { cast } from "./elementwise.ts"
 import type { Attributes, Lowering } from "./lowering.ts"
 import { dimension, numberOf } from "./lowering.ts"
+import { reversed } from "./movement.ts"
 
 const axesOf = (attributes: Attributes, x: Value): ReadonlyArray<number> =>
   tf.util.parseAxisParam((attributes["axis"] ?? attributes["reductionIndices"] ?? range(x.shape.length)) as Array<number>, [...x.shape])
@@ -37,6 +38,27 @@ const logSoftmax: Lowering = ({ logits }, a) => {
   return sub(s, apply("log", reduce("sum", apply("exp", s), [axis], true)))
 }
 
+/** `x` moved on by `by` along `axis`, with ones where nothing is left. */
+const delayed = (x: Value, axis: number, by: number): Value =>
+  concat([fill(1, x.shape.with(axis, by), x.dtype), slice(x, x.shape.map(() => 0), x.shape.with(axis, x.shape[axis]! - by))], axis)
+
+/** Running products by doubling: after k rounds each element is the product of the last 2^k. Its gradient is right at zeros too. */
+const cumprod: Lowering = ({ x }, a) => {
+  const axis = dimension(numberOf(a, "axis"), x!.shape.length)
+  const n = x!.shape[axis]!
+  const turned = (y: Value): Value => (a["reverse"] === true ? reversed(y, [axis]) : y)
+  let y = turned(x!)
+  if (a["exclusive"] === true) y = delayed(y, axis, 1)
+  for (let by = 1; by < n; by *= 2) y = mul(y, delayed(y, axis, by))
+  return turned(y)
+}
+
+const batchNorm: Lowering = ({ x, mean, variance, offset, scale }, a) => {
+  const standard = mul(sub(x!, mean!), apply("rsqrt", add(variance!, numberOf(a, "varianceEpsilon"))))
+  const scaled = scale === undefined ? standard : mul(standard, scale)
+  return offset === undefined ? scaled : add(scaled, offset)
+}
+
 export const reductions: Readonly<Record<string, Lowering>> = {
   Sum: reducing("sum"),
   Max: reducing("max"),
@@ -58,14 +80,6 @@ export const reductions: Readonly<Record<string, Lowering>> = {
       exclusive: a["exclusive"] === true,
       backward: a["reverse"] === true
     }),
-  UnsortedSegmentSum: ({ x, segmentIds }, a) => segmentSum(x!, segmentIds!, numberOf(a, "numSegments"))
-}
-
-/** Sums the rows of x that share a segment: a product with the one-hot indicator. */
-const segmentSum = (x: Value, segments: Value, count: number): Value => {
-  const indicator = bind("onehot", [segments], { depth: count, on: 1, off: 0, to: "f32" })
-  const rows = x.shape[0]!
-  const flat = reshape(x, [rows, sizeOf(x.shape.slice(1))])
-  const summed = bind("dot", [indicator, flat], { transposeA: true, transposeB: false })
-  return reshape(summed, [count, ...x.shape.slice(1)])
+  Cumprod: cumprod,
+  FusedBatchNorm: batchNorm
 }
