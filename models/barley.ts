@@ -6,7 +6,8 @@
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import * as tf from "@tensorflow/tfjs-core"
-import { HalfNormal, model, Normal, observe, plate, sample } from "pushforward"
+import { model, observe, plate, sample } from "pushforward"
+import { HalfNormal, Normal } from "pushforward/distributions"
 
 interface Trial {
   readonly yield: number

@@ -3,7 +3,8 @@
  * Gelman et al. 2013, section 5.5). The posterior is a funnel: where tau is small, the effects are held tightly together.
  */
 import * as tf from "@tensorflow/tfjs-core"
-import { deterministic, HalfCauchy, model, Normal, observe, plate, sample } from "pushforward"
+import { deterministic, model, observe, plate, sample } from "pushforward"
+import { HalfCauchy, Normal } from "pushforward/distributions"
 
 export interface Schools {
   /** The estimated effect of coaching, in points; drawn where absent. */

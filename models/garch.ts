@@ -1,6 +1,8 @@
 /** GARCH(1, 1): the variance of a day follows the day before, its shock and its variance (Bollerslev 1986). */
 import * as tf from "@tensorflow/tfjs-core"
-import { Flat, ImproperUniform, interval, markov, model, Normal, observe, positive, sample } from "pushforward"
+import { markov, model, observe, sample } from "pushforward"
+import { interval, positive } from "pushforward/constraints"
+import { Flat, ImproperUniform, Normal } from "pushforward/distributions"
 
 export interface Returns {
   readonly y: ReadonlyArray<number>

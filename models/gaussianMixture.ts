@@ -1,6 +1,8 @@
 /** A mixture of two normal distributions, told apart by the order of their means. */
 import * as tf from "@tensorflow/tfjs-core"
-import { Beta, type Distribution, HalfNormal, Mixture, model, Normal, observe, ordered, plate, sample } from "pushforward"
+import { model, observe, plate, sample } from "pushforward"
+import { ordered } from "pushforward/constraints"
+import { Beta, type Distribution, HalfNormal, Mixture, Normal } from "pushforward/distributions"
 import { sort } from "pushforward/math"
 
 /** The smaller and the larger of two equally distributed components: their joint density twice over, where they are in order. */

@@ -4,7 +4,9 @@
  */
 import type { Semiring } from "#fp-ts/Semiring"
 import * as tf from "@tensorflow/tfjs-core"
-import { Dirichlet, factor, ImproperUniform, markov, model, Normal, positiveOrdered, sample } from "pushforward"
+import { factor, markov, model, sample } from "pushforward"
+import { positiveOrdered } from "pushforward/constraints"
+import { Dirichlet, ImproperUniform, Normal } from "pushforward/distributions"
 import { logAddExp } from "pushforward/math"
 
 /** Weights as logarithms: those of the steps of one path are multiplied; `add` says what becomes of paths that join. */

@@ -1,6 +1,7 @@
 /** Children's test scores on their mothers' IQ (Gelman and Hill 2007, section 3.1). Intercept and slope correlate at -0.99. */
 import * as tf from "@tensorflow/tfjs-core"
-import { Flat, HalfCauchy, model, Normal, observe, plate, sample } from "pushforward"
+import { model, observe, plate, sample } from "pushforward"
+import { Flat, HalfCauchy, Normal } from "pushforward/distributions"
 
 export interface Children {
   readonly kid_score: ReadonlyArray<number>
