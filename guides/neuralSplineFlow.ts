@@ -1,0 +1,37 @@
+import type { Guide } from "../src/guide/guide.ts"
+import { learnableSplineCoupling } from "../src/learnable/index.ts"
+import { couplings, whitened } from "./couplingFlow.ts"
+
+export interface NeuralSplineFlowOptions {
+  /** How many couplings; by default 4. */
+  readonly couplings?: number
+  /** Widths of the hidden layers of each conditioner; by default [32, 32]. */
+  readonly hidden?: ReadonlyArray<number>
+  /** Bins of each spline; by default 8. */
+  readonly bins?: number
+  /** The splines act on [−bound, bound] in whitened space and are the identity beyond; by default 5. */
+  readonly bound?: number
+}
+
+/**
+ * A flow of rational-quadratic spline couplings, then a lower triangular affine map.
+ *
+ * @see Durkan, Bekasov, Murray & Papamakarios 2019, "Neural Spline Flows".
+ *
+ * @example
+ * ```ts
+ * import { neuralSplineFlow } from "pushforward/guides"
+ *
+ * console.log(neuralSplineFlow({ bins: 12 }).name)
+ * ```
+ */
+export const neuralSplineFlow = (options: NeuralSplineFlowOptions = {}): Guide => ({
+  name: "neural spline flow",
+  flow: (start) =>
+    whitened(
+      start,
+      couplings(start.shift.length, options.couplings ?? 4, (o) =>
+        learnableSplineCoupling({ ...o, hidden: options.hidden ?? [32, 32], bins: options.bins ?? 8, bound: options.bound ?? 5 })
+      )
+    )
+})

@@ -1,0 +1,31 @@
+import type { Guide } from "../src/guide/guide.ts"
+import { learnableAffineCoupling } from "../src/learnable/index.ts"
+import { couplings, whitened } from "./couplingFlow.ts"
+
+export interface RealNVPOptions {
+  /** How many couplings; by default 8. */
+  readonly couplings?: number
+  /** Widths of the hidden layers of each conditioner; by default [32, 32]. */
+  readonly hidden?: ReadonlyArray<number>
+}
+
+/**
+ * A flow of affine couplings, then a lower triangular affine map.
+ *
+ * @see Dinh, Sohl-Dickstein & Bengio 2017, "Density estimation using Real NVP"; as a guide, Agrawal, Sheldon & Domke 2020.
+ *
+ * @example
+ * ```ts
+ * import { realNVP } from "pushforward/guides"
+ *
+ * console.log(realNVP({ couplings: 6 }).name)
+ * ```
+ */
+export const realNVP = (options: RealNVPOptions = {}): Guide => ({
+  name: "RealNVP",
+  flow: (start) =>
+    whitened(
+      start,
+      couplings(start.shift.length, options.couplings ?? 8, (o) => learnableAffineCoupling({ ...o, hidden: options.hidden ?? [32, 32] }))
+    )
+})

@@ -1,0 +1,89 @@
+/** Approximation: a guide joined to the model it is for. Everything here is for one draw, inside a trace. */
+import * as tf from "@tensorflow/tfjs-core"
+import type { Bijector } from "../bijector/bijector.ts"
+import type { Guide, Start } from "../guide/guide.ts"
+import type { Learnable, Params, TensorParams } from "../learnable/learnable.ts"
+import { stopGradient } from "../math/index.ts"
+import type { Run } from "../model/run.ts"
+import type { Key } from "../random/key.ts"
+import { noiseStream } from "../random/noise.ts"
+import { constant } from "../trace/tensor.ts"
+import { withOrigin } from "../trace/trace.ts"
+import { mapTree } from "../learnable/tree.ts"
+import type { ModelParams, Target } from "./target.ts"
+import { runAt, runFrom } from "./target.ts"
+
+/** What is trained: the guide's parameters, and those of the model's `param` sites. */
+export interface Trainables<A> {
+  readonly guide: A
+  readonly model: { readonly [name: string]: A }
+}
+
+/** One draw of the guide, with the model run at it. */
+export interface Draw {
+  readonly run: Run<unknown>
+  /** log p(draw, data) in unconstrained coordinates. */
+  readonly logJoint: tf.Tensor
+  /** log q(draw) in unconstrained coordinates. */
+  readonly logGuide: tf.Tensor
+}
+
+export interface Approximation {
+  readonly name: string
+  readonly target: Target
+  readonly init: (key: Key) => Params
+  /** With `path`, the density's own parameters are stopped: the path derivative of Roeder, Wu & Duvenaud 2017. */
+  readonly draw: (guide: TensorParams, model: ModelParams, options: { readonly path: boolean; readonly context?: tf.Tensor }) => Draw
+  /** The same at given constrained values. */
+  readonly at: (
+    values: Readonly<Record<string, tf.Tensor>>,
+    guide: TensorParams,
+    model: ModelParams,
+    options: { readonly context?: tf.Tensor }
+  ) => Draw
+}
+
+const logStandardNormal = (z: tf.Tensor): tf.Tensor =>
+  tf.sub(tf.mul(-0.5, tf.sum(tf.square(z))), constant((z.size / 2) * Math.log(2 * Math.PI)))
+
+const stopped = (params: TensorParams): TensorParams => mapTree(params, stopGradient)
+
+/** log q(u) by the bijector's inverse. */
+const pulledBack = (flow: Bijector, u: tf.Tensor): tf.Tensor => {
+  const { value, logDet } = flow.inverse(u)
+  return tf.add(logStandardNormal(value), logDet)
+}
+
+/** An automatic guide: u = flow(z), z ~ Normal(0, I). */
+export const flowApproximation = (target: Target, guide: Guide, start: Start): Approximation => {
+  const learnable: Learnable<Bijector, tf.Tensor | void> = guide.flow(start)
+  const d = target.dimension
+  const build = (params: TensorParams, context: tf.Tensor | undefined): Bijector =>
+    withOrigin(`guide ${guide.name}`, () => learnable.build(params, context))
+  const joined = (visited: Run<unknown>, logGuide: tf.Tensor): Draw => ({
+    run: visited,
+    logJoint: tf.add(visited.logJoint, visited.logDet),
+    logGuide
+  })
+  return {
+    name: guide.name,
+    target,
+    init: learnable.init,
+    draw: (params, model, { path, context }) => {
+      const [u, logGuide] = withOrigin(`guide ${guide.name}`, () => {
+        const z = noiseStream("guide").normal([d])
+        const { value, logDet } = build(params, context).forward(z)
+        return [
+          value,
+          path ? pulledBack(build(stopped(params), context && stopGradient(context)), value) : tf.sub(logStandardNormal(z), logDet)
+        ] as const
+      })
+      return joined(runAt(target, u, model), logGuide)
+    },
+    at: (values, params, model, { context }) => {
+      const { run: visited, u } = runFrom(target, values, model)
+      return joined(visited, withOrigin(`guide ${guide.name}`, () => pulledBack(build(params, context), u)))
+    }
+  }
+}
+

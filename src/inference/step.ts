@@ -1,0 +1,62 @@
+/** The training step as one program: draws, objective, reverse mode and optimiser. */
+import * as tf from "@tensorflow/tfjs-core"
+import { sizeOf } from "../graph/shape.ts"
+import type { Program } from "../graph/types.ts"
+import type { Params, TensorParams } from "../learnable/learnable.ts"
+import { leaves, mapTree, sizeOfTree } from "../learnable/tree.ts"
+import { leave, newAxis, sumOver, under } from "../trace/axes.ts"
+import { gradient, placeholder, programOf, trace, withOrigin } from "../trace/trace.ts"
+import { adam } from "./adam.ts"
+import type { ModelParams } from "./target.ts"
+
+/** Parameters as the optimiser sees them: one vector, cut into the tensors of the tree. */
+export interface Trained {
+  readonly guide: TensorParams
+  readonly model: ModelParams
+}
+
+/** The pieces of a flat vector in the shapes of a tree, and in the order of its leaves. */
+export const cut = (vector: tf.Tensor, like: Params): { readonly tree: TensorParams; readonly pieces: ReadonlyArray<tf.Tensor> } => {
+  const pieces: Array<tf.Tensor> = []
+  let offset = 0
+  const tree = mapTree(like, (leaf, path) => {
+    const size = sizeOf(leaf.shape)
+    const piece = withOrigin(`parameter ${path}`, () => tf.reshape(tf.slice(vector, [offset], [size]), [...leaf.shape]))
+    offset += size
+    pieces.push(piece)
+    return piece
+  })
+  return { tree, pieces }
+}
+
+export const asTrained = (tree: TensorParams): Trained => {
+  const branches = tree as { readonly guide: TensorParams; readonly model: ModelParams }
+  return { guide: branches.guide, model: branches.model }
+}
+
+/**
+ * Inputs: `parameters`, `first`, `second` [P], `rate`, `count`, `key`. Outputs: the next three, the term of each draw [draws], and the
+ * square of the gradient's norm.
+ */
+export const stepProgram = (like: Params, draws: number, term: (trained: Trained) => tf.Tensor): Program =>
+  trace(() => {
+    const size = sizeOfTree(like)
+    const parameters = placeholder("parameters", [size])
+    const moments = { first: placeholder("first", [size]), second: placeholder("second", [size]) }
+    const { tree, pieces } = cut(parameters, like)
+    const axis = newAxis("particle", draws)
+    const [terms, objective] = under(axis, () => {
+      const one = term(asTrained(tree))
+      return [leave(one, axis), sumOver(one, axis, 1 / draws)] as const
+    })
+    const gradients = gradient(objective, pieces)
+    const flat = tf.concat(gradients.map((g) => tf.reshape(g, [g.size])))
+    const next = withOrigin("optimiser", () => adam(parameters, flat, moments, placeholder("rate", []), placeholder("count", [])))
+    return programOf([next.parameters, next.first, next.second, terms, tf.sum(tf.square(flat))])
+  }).result
+
+/** Paths of a tree with the range of the flat vector that each takes: to say which parameter went wrong. */
+export const pathsOf = (like: Params): ReadonlyArray<{ readonly path: string; readonly from: number; readonly to: number }> => {
+  let offset = 0
+  return leaves(like).map(({ path, value }) => ({ path, from: offset, to: (offset += value.data.length) }))
+}

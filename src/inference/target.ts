@@ -1,0 +1,127 @@
+/** Target: what a fit has to know of a model: its latents, laid out as one vector of unconstrained coordinates, and what it trains. */
+import * as tf from "@tensorflow/tfjs-core"
+import type { Mapped } from "../bijector/bijector.ts"
+import { SiteError } from "../errors.ts"
+import { sizeOf } from "../graph/shape.ts"
+import type { Shape } from "../graph/types.ts"
+import type { Learnable, TensorParams } from "../learnable/learnable.ts"
+import { enterAll, type Frames, leaveAll, sizes } from "../model/frames.ts"
+import type { DrawRequest } from "../model/request.ts"
+import type { Run } from "../model/run.ts"
+import { run } from "../model/run.ts"
+import { keyOf } from "../random/key.ts"
+import { mapTree } from "../learnable/tree.ts"
+import type { Program } from "../model/site.ts"
+import { trace } from "../trace/trace.ts"
+import type { Distribution } from "../distribution/distribution.ts"
+
+export interface Latent {
+  readonly name: string
+  /** As it is seen outside the plates: [...rows, ...event]. */
+  readonly shape: Shape
+  /** Rows of the plates around it. */
+  readonly rows: Shape
+  /** Its place in the vector of unconstrained coordinates. */
+  readonly offset: number
+  readonly size: number
+}
+
+export interface Target {
+  readonly model: Program<unknown>
+  readonly latents: ReadonlyArray<Latent>
+  /** How many unconstrained coordinates there are. */
+  readonly dimension: number
+  /** The learnables of the model's own `param` sites. */
+  readonly learnables: ReadonlyMap<string, Learnable<unknown>>
+}
+
+/** Tensors for the model's `param` sites by name. */
+export type ModelParams = Readonly<Record<string, TensorParams>>
+
+const freeBijector = (distribution: Distribution) => {
+  const make = distribution.support.bijector
+  if (make === undefined) {
+    throw new Error(
+      `it is discrete (${distribution.name}), and a discrete latent can't be fitted. Sum it out (logSumExp, a Mixture, a factor), or condition on it.`
+    )
+  }
+  return make(distribution.eventShape)
+}
+
+const refuseMissing = (site: DrawRequest): void => {
+  if (site.kind === "observe") throw new Error("it is observed but has no value. Give the model its data to fit it.")
+}
+
+/** Visits the model once to find its latents. */
+export const targetOf = (model: Program<unknown>): Target => {
+  const { latents, learnables } = trace(() => {
+    const visited = run(model, {
+      answer: (site) => {
+        refuseMissing(site)
+        if (site.kind === "sample") freeBijector(site.distribution)
+        return undefined
+      },
+      param: (_, learnable) => mapTree(learnable.init(keyOf(0)), (array) => tf.zeros([...array.shape])),
+      subsample: true
+    })
+    const found: Array<Latent> = []
+    const trained = new Map<string, Learnable<unknown>>()
+    let offset = 0
+    for (const { name, kind, drawn, hidden, distribution, frames, learnable } of visited.sites.values()) {
+      if (learnable !== undefined) trained.set(name, learnable)
+      if (kind !== "sample" || !drawn || hidden || distribution === undefined) continue
+      const rows = sizes(frames)
+      const size = sizeOf(rows) * sizeOf(freeBijector(distribution).domain.shape)
+      found.push({ name, shape: [...rows, ...distribution.eventShape], rows, offset, size })
+      offset += size
+    }
+    return { latents: found, learnables: trained }
+  }).result
+  if (latents.length === 0) {
+    throw new SiteError({ site: "(none)", reason: "the model has no latent site, so there is nothing to fit" })
+  }
+  return { model, latents, learnables, dimension: latents.reduce((n, l) => n + l.size, 0) }
+}
+
+/** A run of the model at the unconstrained vector `u` [dimension]; its `logDet` is that of the map to the constrained values. */
+export const runAt = (target: Target, u: tf.Tensor, params: ModelParams): Run<unknown> => {
+  const places = new Map(target.latents.map((l) => [l.name, l]))
+  return run(target.model, {
+    answer: (site, frames): Mapped | undefined => {
+      refuseMissing(site)
+      const place = places.get(site.name)
+      if (place === undefined) return undefined
+      const bijector = freeBijector(site.distribution)
+      const piece = (): tf.Tensor => tf.reshape(tf.slice(u, [place.offset], [place.size]), [...place.rows, ...bijector.domain.shape])
+      return bijector.forward(enterAll(piece, frames))
+    },
+    param: (name) => params[name]!,
+    subsample: true
+  })
+}
+
+/** A run of the model at constrained values, with the unconstrained vector they come from. Its log-determinant is `runAt`'s. */
+export const runFrom = (
+  target: Target,
+  values: Readonly<Record<string, tf.Tensor>>,
+  params: ModelParams
+): { readonly run: Run<unknown>; readonly u: tf.Tensor } => {
+  const free = new Map<string, { readonly value: tf.Tensor; readonly frames: Frames }>()
+  const visited = run(target.model, {
+    answer: (site, frames): Mapped | undefined => {
+      refuseMissing(site)
+      const given = values[site.name]
+      if (given === undefined) return undefined
+      const value = enterAll(() => given, frames)
+      const { value: u, logDet } = freeBijector(site.distribution).inverse(value)
+      free.set(site.name, { value: u, frames })
+      return { value, logDet: tf.neg(logDet) }
+    },
+    param: (name) => params[name]!
+  })
+  const pieces = target.latents.map(({ name, size }) => {
+    const { value, frames } = free.get(name)!
+    return tf.reshape(leaveAll(value, frames), [size])
+  })
+  return { run: visited, u: tf.concat(pieces) }
+}
