@@ -5,7 +5,7 @@ import type { Distribution } from "./distribution.ts"
 import { elementwise } from "./elementwise.ts"
 import { logGammaDraw, openSigmoid } from "./gammaDraw.ts"
 import { xlog1my, xlogy } from "./logarithms.ts"
-import { logBeta } from "./stirling.ts"
+import { binomialLogDensity } from "./stirling.ts"
 
 /**
  * The beta distribution: p(x) = x^(a−1) (1 − x)^(b−1) / B(a, b) on the unit interval, a = `concentration1`, b = `concentration0`.
@@ -20,8 +20,16 @@ export const Beta = (concentration1: Numeric, concentration0: Numeric): Distribu
     kind: "real",
     support: interval(0, 1),
     parameters: { concentration1: [concentration1, positive], concentration0: [concentration0, positive] },
-    logDensity: (x, { concentration1: a, concentration0: b }) =>
-      tf.sub(tf.add(xlogy(tf.sub(a, 1), x), xlog1my(tf.sub(b, 1), x)), logBeta(a, b)),
+    logDensity: (x, { concentration1: a, concentration0: b }) => {
+      const [zero, one] = [tf.equal(x, 0), tf.equal(x, 1)]
+      const end = tf.logicalOr(zero, one)
+      const inner = tf.where(end, 0.5, x)
+      const [logX, log1mX] = [tf.log(inner), tf.log1p(tf.neg(inner))]
+      // 1/B(a, b) = C(a + b, a) ab/(a + b)
+      const odds = tf.neg(tf.add(tf.log(tf.add(tf.div(1, a), tf.div(1, b))), tf.add(logX, log1mX)))
+      const atEnd = tf.add(tf.add(xlogy(tf.sub(a, 1), x), xlog1my(tf.sub(b, 1), x)), tf.log(tf.where(zero, b, a)))
+      return tf.where(end, atEnd, tf.add(binomialLogDensity(a, b, logX, log1mX), odds))
+    },
     outside: (x) => tf.logicalOr(tf.less(x, 0), tf.greater(x, 1)),
     inside: 0.5,
     draw: (noise, shape, { concentration1: a, concentration0: b }) =>

@@ -19,7 +19,7 @@ export const Binomial = (totalCount: Numeric, logits: Numeric): Distribution<"in
   elementwise({
     name: "Binomial",
     kind: "integer",
-    support: integerInterval(0, totalCount),
+    support: () => integerInterval(0, totalCount),
     parameters: { totalCount: [totalCount, nonnegativeInteger], logits: [logits, real] },
     logDensity: (k, p) =>
       binomialLogDensity(k, tf.sub(p.totalCount, k), tf.neg(tf.softplus(tf.neg(p.logits))), tf.neg(tf.softplus(p.logits))),

@@ -1,16 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { positive, simplex } from "../constraint/index.ts"
+import { roundingOf } from "../constraint/rows.ts"
 import { ShapeError } from "../errors.ts"
-import { lgamma } from "../math/index.ts"
-import { asTensor } from "../trace/tensor.ts"
+import { asTensor, constant } from "../trace/tensor.ts"
+import { sizeOf } from "../graph/shape.ts"
 import type { Numeric } from "../trace/tensor.ts"
 import type { Distribution } from "./distribution.ts"
 import { logGammaDraw, positiveExp } from "./gammaDraw.ts"
-import { negativeInfinity, xlogy } from "./logarithms.ts"
+import { HALF_LOG_TWO_PI, negativeInfinity } from "./logarithms.ts"
 import { asEvent, eventShapeOf } from "./parameters.ts"
-
-/** How far from 1 the sum of a simplex may be: it is rounded when the value is stored in float32, component by component. */
-const tolerance = (components: number): number => components * 2 ** -20
+import { deviance, stirlingError } from "./stirling.ts"
 
 /**
  * The Dirichlet distribution on the simplex: p(x) = Γ(Σαₖ) ∏ xₖ^(αₖ−1) / Γ(αₖ), with respect to the first K − 1 components.
@@ -34,9 +33,15 @@ export const Dirichlet = (concentration: Numeric): Distribution<"real"> => {
       const x = asEvent("Dirichlet", eventShape, value)
       const alpha = asTensor(concentration)
       const gap = tf.abs(tf.sub(tf.sum(x, -1, true), 1))
-      const out = tf.logicalOr(tf.less(x, 0), tf.greater(gap, tolerance(components)))
-      const logKernel = tf.sub(xlogy(tf.sub(alpha, 1), tf.where(out, 0.5, x)), lgamma(alpha))
-      return tf.add(tf.sum(tf.where(out, negativeInfinity(), logKernel)), tf.sum(lgamma(tf.sum(alpha, -1))))
+      const out = tf.logicalOr(tf.less(x, 0), tf.greater(gap, roundingOf(components)))
+      // 0 log 0 = 0 where αₖ = 1
+      const inner = tf.where(tf.logicalOr(out, tf.logicalAnd(tf.equal(x, 0), tf.equal(alpha, 1))), 1, x)
+      const total = tf.sum(alpha, -1, true)
+      const stirling = (a: tf.Tensor): tf.Tensor => tf.sub(tf.mul(0.5, tf.log(a)), stirlingError(a))
+      const kernel = tf.sub(stirling(alpha), tf.add(deviance(alpha, tf.mul(total, inner)), tf.log(inner)))
+      const rows = tf.sub(tf.mul(total, tf.sub(tf.sum(inner, -1, true), 1)), stirling(total))
+      const logRoot = constant((sizeOf(eventShape) - sizeOf(eventShape.slice(0, -1))) * HALF_LOG_TWO_PI)
+      return tf.sub(tf.add(tf.sum(tf.where(out, negativeInfinity(), kernel)), tf.sum(rows)), logRoot)
     },
     sample: (noise) => {
       const logG = logGammaDraw(noise, eventShape, asTensor(concentration))

@@ -11,7 +11,8 @@ import type { Parameters } from "./parameters.ts"
 export interface Family<K extends Kind, P extends string> {
   readonly name: string
   readonly kind: K
-  readonly support: Constraint
+  /** A function where it is made of parameters, which are to be checked first. */
+  readonly support: Constraint | (() => Constraint)
   readonly parameters: Parameters<P>
   /** log p by component, for an x in the support. */
   readonly logDensity: (x: tf.Tensor, parameters: Readonly<Record<P, tf.Tensor>>) => tf.Tensor
@@ -24,8 +25,9 @@ export interface Family<K extends Kind, P extends string> {
 }
 
 export const elementwise = <K extends Kind, P extends string>(family: Family<K, P>): Distribution<K> => {
-  const { name, kind, support, outside, inside = 1, cumulative } = family
+  const { name, kind, outside, inside = 1, cumulative } = family
   const eventShape = eventShapeOf(name, family.parameters)
+  const support = typeof family.support === "function" ? family.support() : family.support
   const parameters = (): Readonly<Record<P, tf.Tensor>> => tensorsOf(family.parameters)
 
   const logProb = (value: tf.Tensor): tf.Tensor => {

@@ -2,13 +2,14 @@ import * as tf from "@tensorflow/tfjs-core"
 import { corrCholesky, positive } from "../constraint/index.ts"
 import { ArgumentError, ShapeError } from "../errors.ts"
 import { showShape } from "../graph/shape.ts"
+import { lgamma } from "../math/index.ts"
 import { asTensor, constant, shapeOf } from "../trace/tensor.ts"
 import type { Numeric } from "../trace/tensor.ts"
 import type { Distribution } from "./distribution.ts"
 import { logGammaDraw } from "./gammaDraw.ts"
 import { LOG_PI } from "./logarithms.ts"
 import { asEvent, checkParameter } from "./parameters.ts"
-import { lgamma } from "../math/index.ts"
+import { logBeta } from "./stirling.ts"
 
 const column = (values: ReadonlyArray<number>): tf.Tensor => tf.tensor2d([...values], [values.length, 1])
 
@@ -46,10 +47,10 @@ export const LKJCholesky = (dimension: number, concentration: Numeric): Distribu
       if (rows.length === 0) return constant(0)
       const diagonal = tf.slice(tf.sum(tf.mul(factor, tf.eye(dimension)), 1, true), [1, 0], [rows.length, 1])
       const b = rest()
-      // a ball of Rⁱ: ∫ (1 − |l|²)^(b − 1) dl = π^(i/2) Γ(b) / Γ(b + i/2)
-      const logVolume = tf.sub(lgamma(b), lgamma(tf.add(b, column(rows.map((i) => i / 2)))))
-      const logKernel = tf.mul(tf.mul(2, tf.sub(b, 1)), tf.log(diagonal))
-      return tf.sub(tf.sum(tf.sub(logKernel, logVolume)), constant(((rows.length * dimension) / 4) * LOG_PI))
+      // over a ball of Rⁱ: ∫ (1 − |l|²)^(b − 1) dl = π^(i/2) Γ(b) / Γ(b + i/2)
+      const half = column(rows.map((i) => i / 2))
+      const logVolume = tf.sub(tf.add(logBeta(half, b), tf.mul(half, constant(LOG_PI))), lgamma(half))
+      return tf.sum(tf.sub(tf.mul(tf.mul(2, tf.sub(b, 1)), tf.log(diagonal)), logVolume))
     },
     sample: (noise) => {
       if (rows.length === 0) return constant(1, eventShape)

@@ -26,8 +26,10 @@ const logErfc = (x: tf.Tensor): tf.Tensor => {
 
 /** log Φ(x). */
 const logCdf = (x: tf.Tensor): tf.Tensor => {
-  const lower = tf.sub(logErfc(tf.mul(tf.abs(x), constant(Math.SQRT1_2))), constant(LOG_TWO))
-  return tf.where(tf.less(x, 0), lower, log1mExp(lower))
+  const negative = tf.less(x, 0)
+  // not by abs, which has no derivative at 0
+  const lower = tf.sub(logErfc(tf.mul(tf.where(negative, tf.neg(x), x), constant(Math.SQRT1_2))), constant(LOG_TWO))
+  return tf.where(negative, lower, log1mExp(lower))
 }
 
 /** Newton's steps to the root of log Φ(x) = l, l ≤ −log 2. log Φ is concave, so from the left of the root they never pass it. */

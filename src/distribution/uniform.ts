@@ -16,7 +16,7 @@ export const Uniform = (low: Numeric, high: Numeric): Distribution<"real"> =>
   elementwise({
     name: "Uniform",
     kind: "real",
-    support: interval(low, high),
+    support: () => interval(low, high),
     parameters: { low: [low, real], high: [high, real] },
     logDensity: (_, p) => tf.neg(tf.log(tf.sub(p.high, p.low))),
     outside: (x, p) => tf.logicalOr(tf.less(x, p.low), tf.greater(x, p.high)),
