@@ -25,10 +25,13 @@ interface Terms {
   readonly denominator: tf.Tensor
 }
 
+/** Rounding at a knot may put a position just outside [0, 1]. At 0 itself the gradient passes, as it does not through `relu`. */
+const notBelowZero = (x: tf.Tensor): tf.Tensor => tf.where(tf.greaterEqual(x, 0), x, tf.zerosLike(x))
+
 const terms = ({ width, height, slopeLeft, slopeRight }: Piece, xi: tf.Tensor): Terms => {
   const mean = tf.div(height, width)
   const rest = tf.sub(1, xi)
-  const bump = tf.relu(tf.mul(xi, rest)) // rounding at a knot may put ξ just outside [0, 1]
+  const bump = notBelowZero(tf.mul(xi, rest))
   const denominator = tf.add(tf.mul(mean, tf.sub(1, tf.mul(bump, 2))), tf.mul(tf.add(slopeLeft, slopeRight), bump))
   return { mean, rest, bump, denominator }
 }
@@ -61,7 +64,7 @@ export const backward = (piece: Piece, y: tf.Tensor): tf.Tensor => {
   const rest = tf.sub(1, theta)
   const q = tf.sub(tf.mul(piece.slopeLeft, rest), tf.mul(piece.slopeRight, theta))
   const a = tf.mul(tf.mul(mean, 2), theta)
-  const product = tf.relu(tf.mul(a, tf.mul(tf.mul(mean, 2), rest)))
+  const product = notBelowZero(tf.mul(a, tf.mul(tf.mul(mean, 2), rest)))
   const rising = tf.greaterEqual(q, 0)
   const larger = tf.add(tf.where(rising, q, tf.neg(q)), tf.sqrt(tf.add(tf.square(q), product)))
   const difference = tf.where(rising, larger, tf.div(product, larger))

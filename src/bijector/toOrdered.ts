@@ -24,7 +24,7 @@ export const toOrdered = (shape: Shape): Bijector => {
     forward: (x) => {
       if (single) return { value: x, logDet: constant(0) }
       const steps = tf.slice(x, second, [...rest])
-      return { value: tf.cumsum(tf.concat([head(x), tf.exp(steps)], -1), -1), logDet: tf.sum(steps) }
+      return { value: tf.cumsum(tf.concat([head(x), tf.exp(steps)], -1), shape.length - 1), logDet: tf.sum(steps) }
     },
     inverse: (y) => {
       if (single) return { value: y, logDet: constant(0) }

@@ -17,7 +17,7 @@ export const toPositiveOrdered = (shape: Shape): Bijector => {
     name: "toPositiveOrdered",
     domain: euclidean(shape),
     codomain: { shape, constraint: positiveOrdered },
-    forward: (x) => ({ value: tf.cumsum(tf.exp(x), -1), logDet: tf.sum(x) }),
+    forward: (x) => ({ value: tf.cumsum(tf.exp(x), shape.length - 1), logDet: tf.sum(x) }),
     inverse: (y) => {
       const before = K === 1 ? tf.zerosLike(y) : tf.pad(tf.slice(y, shape.map(() => 0), [...lengthened(shape, -1)]), pads)
       const x = tf.log(tf.sub(y, before))
