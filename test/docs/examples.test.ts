@@ -1,3 +1,4 @@
+import "@tensorflow/tfjs-backend-cpu"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 import { scratch, tsconfig } from "../support/scratch.ts"

@@ -5,7 +5,8 @@ import { run, scratch, tsconfig } from "../support/scratch.ts"
 const project = scratch()
 afterAll(() => project[Symbol.dispose]())
 const files = {
-  "sites.ts": `import { model, Normal, sample } from "pushforward"
+  "sites.ts": `import { model, sample } from "pushforward"
+import { Normal } from "pushforward/distributions"
 export const m = model(function* () {
   const bare = yield sample("bare", Normal(0, 1))
   sample("floating", Normal(0, 1))
@@ -39,11 +40,11 @@ test("a bare yield of a site or an Effect is caught, and a floating promise", ()
   expect(found(linted, /(?<file>\w+\.ts):(?<line>\d+):\d+: .*\[Error\/(?<rule>[^\]]+)\]$/gm)).toEqual([
     "effects.ts:3 effects(yield-star)",
     "effects.ts:5 typescript(no-floating-promises)",
-    "sites.ts:3 effects(yield-star)"
+    "sites.ts:4 effects(yield-star)"
   ]))
 
 test("a floating site or Effect is caught", () =>
   expect(found(diagnosed, /(?<file>\w+\.ts)\((?<line>\d+),\d+\): error effect\((?<rule>\w+)\)/g).filter((f) => f.endsWith("floatingEffect"))).toEqual([
     "effects.ts:4 floatingEffect",
-    "sites.ts:4 floatingEffect"
+    "sites.ts:5 floatingEffect"
   ]))
