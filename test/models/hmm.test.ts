@@ -17,7 +17,8 @@ type Chain = typeof chain extends fc.Arbitrary<infer T> ? T : never
 const paths = ({ transitions, emissions }: Chain): ReadonlyArray<number> =>
   Array.from({ length: 2 ** steps }, (_, code) => {
     const states = emissions.map((_, t) => (code >> t) & 1)
-    return states.reduce((sum, state, t) => sum + emissions[t]![state]! + (t === 0 ? 0 : transitions[states[t - 1]!]![state]!), 0)
+    const weights = states.map((state, t) => emissions[t]![state]! + (t === 0 ? 0 : transitions[states[t - 1]!]![state]!))
+    return weights.reduce((sum, w) => sum + w)
   })
 
 const forward = (semiring: typeof sumProduct, { transitions, emissions }: Chain): number => {
