@@ -4,6 +4,12 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 
+/**
+ * 1 where the condition holds, 0 elsewhere. What both branches are finite in is chosen by a product with it: `where` would make reverse mode
+ * guard everything before it.
+ */
+export const indicator = (condition: tf.Tensor): tf.Tensor => tf.cast(condition, "float32")
+
 /** Each tensor has the shape of the values. */
 export interface Piece {
   readonly left: tf.Tensor
@@ -26,7 +32,7 @@ interface Terms {
 }
 
 /** Rounding at a knot may put a position just outside [0, 1]. At 0 itself the gradient passes, as it does not through `relu`. */
-const notBelowZero = (x: tf.Tensor): tf.Tensor => tf.where(tf.greaterEqual(x, 0), x, tf.zerosLike(x))
+const notBelowZero = (x: tf.Tensor): tf.Tensor => tf.mul(x, indicator(tf.greaterEqual(x, 0)))
 
 const terms = ({ width, height, slopeLeft, slopeRight }: Piece, xi: tf.Tensor): Terms => {
   const mean = tf.div(height, width)
@@ -65,8 +71,9 @@ export const backward = (piece: Piece, y: tf.Tensor): tf.Tensor => {
   const q = tf.sub(tf.mul(piece.slopeLeft, rest), tf.mul(piece.slopeRight, theta))
   const a = tf.mul(tf.mul(mean, 2), theta)
   const product = notBelowZero(tf.mul(a, tf.mul(tf.mul(mean, 2), rest)))
-  const rising = tf.greaterEqual(q, 0)
-  const larger = tf.add(tf.where(rising, q, tf.neg(q)), tf.sqrt(tf.add(tf.square(q), product)))
-  const difference = tf.where(rising, larger, tf.div(product, larger))
-  return tf.div(a, tf.add(a, difference))
+  const falling = indicator(tf.less(q, 0))
+  const rising = tf.sub(1, falling)
+  const larger = tf.add(tf.mul(q, tf.sub(rising, falling)), tf.sqrt(tf.add(tf.square(q), product)))
+  const sum = tf.add(tf.mul(rising, larger), tf.mul(falling, tf.div(product, larger)))
+  return tf.div(a, tf.add(a, sum))
 }

@@ -1,13 +1,38 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { ArgumentError, ShapeError } from "../errors.ts"
 import { showShape, sizeOf } from "../graph/shape.ts"
-import { constant } from "../trace/tensor.ts"
+import type { NDArray } from "../graph/types.ts"
+import { stopGradient } from "../math/index.ts"
+import { asTensor, constant } from "../trace/tensor.ts"
 import type { Bijector, Mapped } from "./bijector.ts"
 import { euclidean, makeBijector } from "./make.ts"
-import { backward, forward, logSlope, type Piece } from "./rationalQuadratic.ts"
+import { backward, forward, indicator, logSlope, type Piece } from "./rationalQuadratic.ts"
 
 /** The least share of the interval that a bin takes, and the least slope at a knot. */
 const floor = 1e-3
+
+/** softplus(rawOfOne) + floor = 1 */
+const rawOfOne = Math.log(Math.expm1(1 - floor))
+
+/** A softmax that is divided only where it is used: the share of bin k is floor + (1 − bins · floor) terms[k] / total. */
+interface Shares {
+  readonly terms: tf.Tensor
+  readonly total: tf.Tensor
+}
+
+const sharesOf = (logits: tf.Tensor): Shares => {
+  const terms = tf.exp(tf.sub(logits, stopGradient(tf.max(logits, 1, true))))
+  return { terms, total: tf.sum(terms, 1) }
+}
+
+/** The matrix that takes the terms of the shares to the inner knots times their total. */
+const edgesOf = (bins: number): NDArray => ({
+  shape: [bins, bins - 1],
+  data: Float64Array.from({ length: bins * (bins - 1) }, (_, k) => {
+    const [bin, knot] = [Math.floor(k / (bins - 1)), k % (bins - 1)]
+    return (bin <= knot ? 1 - floor * bins : 0) + floor * (knot + 1)
+  })
+})
 
 /**
  * Monotone rational-quadratic splines by component: `bins` pieces on [−bound, bound], the identity outside, slopes that meet at every
@@ -31,42 +56,41 @@ export const rationalQuadraticSpline = (raw: tf.Tensor, bound = 5): Bijector => 
   }
   const n = sizeOf(shape)
   const rows = tf.reshape(raw, [n, 3 * bins - 1])
-  const shares = (from: number): tf.Tensor =>
-    tf.add(tf.mul(tf.softmax(tf.slice(rows, [0, from], [n, bins])), constant(1 - floor * bins)), floor)
-  const widths = shares(0)
-  const heights = shares(bins)
-  // Slopes less 1, so that the two ends need no padding.
-  const slopes = tf.sub(
-    tf.softplus(tf.add(tf.slice(rows, [0, 2 * bins], [n, bins - 1]), constant(Math.log(Math.expm1(1 - floor))))),
-    constant(1 - floor)
-  )
-  const cumulative = tf.tensor2d(Array.from({ length: bins }, (_, i) => Array.from({ length: bins - 1 }, (_, j) => (i <= j ? 1 : 0))))
+  const widths = sharesOf(tf.slice(rows, [0, 0], [n, bins]))
+  const heights = sharesOf(tf.slice(rows, [0, bins], [n, bins]))
+  const slopes = tf.slice(rows, [0, 2 * bins], [n, bins - 1])
+  const edges = edgesOf(bins)
 
-  /** The piece that each component of `u` lies in, found along the widths or along the heights. */
-  const pieceAt = (u: tf.Tensor, along: tf.Tensor): Piece => {
-    const passed = tf.cast(tf.greaterEqual(tf.reshape(u, [n, 1]), tf.matMul(along, cumulative)), "float32")
+  /** The piece in which each component of `u` lies, found along the widths or along the heights. */
+  const pieceAt = (u: tf.Tensor, along: Shares): Piece => {
+    const passed = indicator(tf.greaterEqual(tf.reshape(tf.mul(u, along.total), [n, 1]), tf.matMul(along.terms, asTensor(edges))))
     const before = tf.pad(passed, [[0, 0], [0, 1]])
     const inside = tf.sub(tf.pad(passed, [[0, 0], [1, 0]], 1), before)
     const pick = (values: tf.Tensor, mask: tf.Tensor): tf.Tensor => tf.sum(tf.mul(values, mask), 1)
+    const share = ({ terms, total }: Shares, mask: tf.Tensor): tf.Tensor => tf.mul(tf.div(pick(terms, mask), total), constant(1 - floor * bins))
+    const least = tf.mul(tf.sum(before, 1), floor)
+    // Softplus after the choice; at the two ends nothing is chosen, and 0 stands for slope 1.
+    const slope = (mask: tf.Tensor): tf.Tensor => tf.add(tf.softplus(tf.add(pick(slopes, mask), constant(rawOfOne))), floor)
     return {
-      left: pick(widths, before),
-      width: pick(widths, inside),
-      bottom: pick(heights, before),
-      height: pick(heights, inside),
-      slopeLeft: tf.add(pick(slopes, tf.slice(inside, [0, 1], [n, bins - 1])), 1),
-      slopeRight: tf.add(pick(slopes, tf.slice(inside, [0, 0], [n, bins - 1])), 1)
+      left: tf.add(share(widths, before), least),
+      width: tf.add(share(widths, inside), floor),
+      bottom: tf.add(share(heights, before), least),
+      height: tf.add(share(heights, inside), floor),
+      slopeLeft: slope(tf.slice(inside, [0, 1], [n, bins - 1])),
+      slopeRight: slope(tf.slice(inside, [0, 0], [n, bins - 1]))
     }
   }
 
   /** Maps [−bound, bound] by way of shares of the interval, and lets the rest pass. */
   const onInterval = (x: tf.Tensor, map: (share: tf.Tensor) => { share: tf.Tensor; logSlope: tf.Tensor }): Mapped => {
     const flat = tf.reshape(x, [n])
-    const inside = tf.less(tf.abs(flat), bound)
-    const safe = tf.where(inside, flat, tf.zerosLike(flat))
+    const inside = indicator(tf.less(tf.abs(flat), bound))
+    const safe = tf.mul(flat, inside)
     const mapped = map(tf.div(tf.add(safe, bound), 2 * bound))
+    const value = tf.mul(inside, tf.sub(tf.mul(mapped.share, 2 * bound), bound))
     return {
-      value: tf.reshape(tf.where(inside, tf.sub(tf.mul(mapped.share, 2 * bound), bound), flat), shape),
-      logDet: tf.sum(tf.where(inside, mapped.logSlope, tf.zerosLike(flat)))
+      value: tf.reshape(tf.add(value, tf.sub(flat, safe)), shape),
+      logDet: tf.sum(tf.mul(inside, mapped.logSlope))
     }
   }
 
