@@ -20,6 +20,9 @@ const band = (d: number, entry: (below: number) => number, like: Value): Value =
     )
   )
 
+/** Φ of Murray 2016: the lower triangle, its diagonal halved. */
+const halfDiagonal = (like: Value): Value => band(like.shape.at(-1)!, (below) => (below === 0 ? 0.5 : below > 0 ? 1 : 0), like)
+
 const solve = (factor: Value, b: Value, transposed: boolean): Value => real(emit("triangularSolve", [factor.id, b.id], { transposed }))
 
 const squareMatrices = (where: string, s: Shape): void => {
@@ -27,7 +30,10 @@ const squareMatrices = (where: string, s: Shape): void => {
 }
 
 export const linearAlgebra: Readonly<Record<string, Primitive>> = {
-  /** The lower Cholesky factor; NaN where the matrix is not positive definite. Reverse: Murray 2016, "Differentiation of the Cholesky decomposition", eq. 10. */
+  /**
+   * The lower Cholesky factor; NaN where the matrix is not positive definite. What stands above the diagonal is not read, and receives no
+   * cotangent. Reverse: Murray 2016, "Differentiation of the Cholesky decomposition", eq. 10.
+   */
   cholesky: {
     shape: (_, s) => {
       squareMatrices("cholesky", s)
@@ -37,10 +43,9 @@ export const linearAlgebra: Readonly<Record<string, Primitive>> = {
     shared: true,
     batch: ([x]) => emit("cholesky", [x!.id]),
     reverse: (g, { output: L }) => {
-      const d = L.shape.at(-1)!
-      const phi = mul(dot(L, g, true, false), band(d, (below) => (below === 0 ? 0.5 : below > 0 ? 1 : 0), L))
+      const phi = mul(dot(L, g, true, false), halfDiagonal(L))
       const s = solve(L, matrixTranspose(solve(L, matrixTranspose(phi), true)), true)
-      return [mul(add(s, matrixTranspose(s)), 0.5)]
+      return [mul(add(s, matrixTranspose(s)), halfDiagonal(L))]
     },
     kernel: (_, [s]) => {
       const d = s!.at(-1)!
