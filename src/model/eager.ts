@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
-import { fold, keyOf } from "../random/key.ts"
+import { keyOf } from "../random/key.ts"
 import type { Noise } from "../random/noise.ts"
 import { noiseUniforms } from "../random/uniforms.ts"
 import { sizeOf } from "../graph/shape.ts"
@@ -16,20 +16,27 @@ import type { LeafRequest } from "./request.ts"
 import type { Asked } from "./types.ts"
 import { bodyValue, toTensor } from "./value.ts"
 
-/** The noise that a traced run of the same seed draws at these rows. `visit` counts the runs. */
-const noiseAt = (seed: number, name: string, rows: ReadonlyArray<PlateRow>, visit: number): Noise => {
+/** The noise that a traced run of the same seed draws, row by row. */
+const noiseByRow = (seed: number): ((name: string, rows: ReadonlyArray<PlateRow>, visit: number) => Noise) => {
   const { hi, lo } = keyOf(seed)
-  let calls = 0
-  const uniforms = (shape: Shape): Float64Array => {
-    const upTo = rows.map(({ index }) => index + 1)
-    const all = new Float64Array(sizeOf(upTo) * sizeOf(shape))
-    noiseUniforms(`${name}#${calls++}`, rows.map(({ plate }) => plate), [...upTo, ...shape], shape.length)(Uint32Array.of(hi, lo, visit), all)
-    return all.subarray(all.length - sizeOf(shape))
+  const known = new Map<string, Float64Array>()
+  const overRows = (stream: string, rows: ReadonlyArray<PlateRow>, visit: number, shape: Shape): Float64Array => {
+    const sizes = rows.map(({ size }) => size)
+    const id = `${stream} ${visit} ${sizes.join()} ${shape.join()}`
+    const drawn = known.get(id) ?? new Float64Array(sizeOf([...sizes, ...shape]))
+    if (!known.has(id)) noiseUniforms(stream, rows.map(({ plate }) => plate), [...sizes, ...shape], shape.length)(Uint32Array.of(hi, lo, visit), drawn)
+    if (rows.length > 0) known.set(id, drawn)
+    return drawn
   }
-  const tensor = (values: Float64Array, shape: Shape) => tf.tensor(Float32Array.from(values), [...shape])
-  return {
-    uniform: (shape) => tensor(uniforms(shape), shape),
-    normal: (shape) => tensor(uniforms(shape).map(normalQuantile), shape)
+  return (name, rows, visit) => {
+    let calls = 0
+    const row = rows.reduce((at, { index, size }) => at * size + index, 0)
+    const uniforms = (shape: Shape) => overRows(`${name}#${calls++}`, rows, visit, shape).subarray(row * sizeOf(shape), (row + 1) * sizeOf(shape))
+    const tensor = (values: Float64Array, shape: Shape) => tf.tensor(Float32Array.from(values), [...shape])
+    return {
+      uniform: (shape) => tensor(uniforms(shape), shape),
+      normal: (shape) => tensor(uniforms(shape).map(normalQuantile), shape)
+    }
   }
 }
 
@@ -40,6 +47,7 @@ const place = (name: string, rows: ReadonlyArray<PlateRow>): string => [name, ..
  */
 export const eagerPrior = (options: RunOptions = {}): Interpreter["Service"] => {
   const visits = new Map<string, number>()
+  const noise = noiseByRow(options.seed ?? 0)
   const param = paramAnswer(options)
   const answer = (site: LeafRequest, rows: ReadonlyArray<PlateRow>): unknown => {
     switch (site.kind) {
@@ -54,7 +62,7 @@ export const eagerPrior = (options: RunOptions = {}): Interpreter["Service"] => 
         const here = place(name, rows)
         const visit = visits.get(here) ?? 0
         visits.set(here, visit + 1)
-        const value = given === undefined ? distribution.sample(noiseAt(options.seed ?? 0, name, rows, visit)) : toTensor(given.value)
+        const value = given === undefined ? distribution.sample(noise(name, rows, visit)) : toTensor(given.value)
         checkShape(distribution, value)
         if (kind === "observe" && given !== undefined) checkData(distribution, value.dataSync(), [], () => masks.every((mask) => toTensor(mask).dataSync()[0] !== 0))
         return bodyValue(distribution, value)

@@ -16,7 +16,10 @@ export type RowOf<D> =
   D extends number | Column ? tf.Tensor
   : D extends ReadonlyArray<infer Record> ? { readonly [K in keyof Record]: CellOf<Record[K]> }
   : { readonly [K in keyof D]: CellOf<D[K]> }
-type CellOf<C> = [C] extends [undefined] ? undefined : undefined extends C ? tf.Tensor | undefined : tf.Tensor
+type CellOf<C> =
+  [C] extends [undefined] ? undefined
+  : [C] extends [Numeric | undefined] ? (undefined extends C ? tf.Tensor | undefined : tf.Tensor)
+  : { readonly "this is no column": C }
 
 /** The columns (absent ones left out) and how many rows they have. */
 export interface Table {

@@ -12,7 +12,7 @@ import type { DrawRequest, LeafRequest } from "./request.ts"
 import { runLeaf } from "./runLeaf.ts"
 import { runMarkov } from "./runMarkov.ts"
 import { runPlate } from "./runPlate.ts"
-import type { AnySite, Program } from "./site.ts"
+import { type AnySite, BodyError, type Program } from "./site.ts"
 
 /** How the sites of a run are answered. Both functions must be pure: in a chain they are asked more than once. */
 export interface Answers {
@@ -93,6 +93,15 @@ export const runBody = <A>(body: Program<A>, frames: Frames, running: Running, t
     step = iterator.next(answer)
   }
   return step.value
+}
+
+/** The same for the body of a plate or a chain. */
+export const runInner: typeof runBody = (body, frames, running, totals) => {
+  try {
+    return runBody(body, frames, running, totals)
+  } catch (error) {
+    throw new BodyError(error)
+  }
 }
 
 export const addAll = (terms: ReadonlyArray<tf.Tensor>): tf.Tensor | undefined => (terms.length === 0 ? undefined : terms.reduce((a, b) => tf.add(a, b)))

@@ -10,7 +10,7 @@ import { newAxis } from "../trace/axes.ts"
 import { checkCarry, firstCarry } from "./carry.ts"
 import { axisFrame, enterAll, type Frame, type Frames, leaveAll, sizes } from "./frames.ts"
 import type { MarkovRequest } from "./request.ts"
-import { runBody, type Running, type Totals, type Visited } from "./run.ts"
+import { runInner, type Running, type Totals, type Visited } from "./run.ts"
 import { rowThrough, table } from "./rows.ts"
 import { leaveTotals } from "./runPlate.ts"
 import { flatten, mapTensors } from "./value.ts"
@@ -28,7 +28,7 @@ export const runMarkov = (request: MarkovRequest, frames: Frames, running: Runni
   const carryOf = (leaf: (path: string) => tf.Tensor): unknown => mapTensors(first, (start, path) => tf.cast(leaf(path), start.dtype))
   const time = axisFrame(newAxis(name, rows.size))
   const follow = (carry: unknown, row: unknown, frame: Frame, how: Partial<Running>, into: Totals) =>
-    runBody(step(carry as never, row as never), [...frames, frame], { ...running, ...how }, into)
+    runInner(step(carry as never, row as never), [...frames, frame], { ...running, ...how }, into)
   /** The draws of a step, seen from it: without the plates inside. */
   const drawsOf = (sites: ReadonlyMap<string, Visited>): ReadonlyArray<Visited> => [...sites.values()].filter(({ drawn }) => drawn)
   const inner = ({ frames: all }: Visited): Frames => all.slice(frames.length + 1)

@@ -5,7 +5,7 @@ import { newAxis } from "../trace/axes.ts"
 import { constant } from "../trace/tensor.ts"
 import { axisFrame, type Frame, type Frames } from "./frames.ts"
 import type { PlateRequest } from "./request.ts"
-import { addAll, runBody, type Running, type Totals } from "./run.ts"
+import { addAll, runInner, type Running, type Totals } from "./run.ts"
 import { rowThrough, table } from "./rows.ts"
 import { mapTensors } from "./value.ts"
 
@@ -47,7 +47,7 @@ export const runPlate = (request: PlateRequest, frames: Frames, running: Running
   const rowTotals: Totals = { logJoint: [], logDet: [] }
   const result = frame.within(() => {
     const row = rowThrough(rows, (column) => frame.enter(() => column))
-    return runBody(body(row as never), [...frames, frame], running, rowTotals)
+    return runInner(body(row as never), [...frames, frame], running, rowTotals)
   })
   leaveTotals(frame, rowTotals, totals)
   return mapTensors(result, (tensor) => frame.leave(tensor))

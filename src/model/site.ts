@@ -24,6 +24,14 @@ const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.mess
 export const toSiteError = (site: string, cause: unknown): SiteError =>
   cause instanceof SiteError ? cause : new SiteError({ site, reason: wordsOf(cause), cause })
 
+/** What a body inside a plate or a chain threw, on its way out: it stays as it is. */
+export class BodyError {
+  readonly thrown: unknown
+  constructor(thrown: unknown) {
+    this.thrown = thrown
+  }
+}
+
 /** Yields the site once. Its `throw` is called inside the user's suspended `yield*`, so that the error's stack shows that line. */
 class SiteIterator {
   private readonly site: AnySite
@@ -37,7 +45,7 @@ class SiteIterator {
     return { value: this.site, done: false }
   }
   throw(cause: unknown): never {
-    throw toSiteError(this.site.request.name, cause)
+    throw cause instanceof BodyError ? cause.thrown : toSiteError(this.site.request.name, cause)
   }
   return(value?: unknown): IteratorResult<AnySite, unknown> {
     return { value, done: true }

@@ -27,7 +27,11 @@ export const bodyValue = ({ kind }: Distribution, value: tf.Tensor): tf.Tensor =
 export type TensorTree = tf.Tensor | ReadonlyArray<TensorTree> | { readonly [name: string]: TensorTree }
 
 /** The same tree with tensors of any rank: what is seen outside, where the leading axis is shown. */
-export type Widened<A> = A extends tf.Tensor ? tf.Tensor : A extends object ? { readonly [K in keyof A]: Widened<A[K]> } : A
+export type Widened<A> =
+  TensorTree extends A ? TensorTree
+  : A extends tf.Tensor ? tf.Tensor
+  : A extends object ? { readonly [K in keyof A]: Widened<A[K]> }
+  : A
 
 /** A tree with its tensors read out. */
 export type Read<A> =
