@@ -12,8 +12,25 @@ const lock = JSON.parse(readFileSync("package-lock.json", "utf8"))
 const one = (name, ...options) => options.find(([pattern]) => pattern.test(name))?.slice(1)
 
 const platform = (name) => ({
-  cpu: one(name, [/arm64|aarch64/, "arm64"], [/x64/, "x64"], [/ia32/, "ia32"], [/ppc64/, "ppc64"], [/riscv64/, "riscv64"], [/s390x/, "s390x"], [/arm/, "arm"]),
-  os: one(name, [/linux/, "linux"], [/darwin/, "darwin"], [/win32/, "win32"], [/android/, "android"], [/freebsd/, "freebsd"], [/openharmony/, "openharmony"]),
+  cpu: one(
+    name,
+    [/arm64|aarch64/, "arm64"],
+    [/x64/, "x64"],
+    [/ia32/, "ia32"],
+    [/ppc64/, "ppc64"],
+    [/riscv64/, "riscv64"],
+    [/s390x/, "s390x"],
+    [/arm/, "arm"]
+  ),
+  os: one(
+    name,
+    [/linux/, "linux"],
+    [/darwin/, "darwin"],
+    [/win32/, "win32"],
+    [/android/, "android"],
+    [/freebsd/, "freebsd"],
+    [/openharmony/, "openharmony"]
+  ),
   libc: one(name, [/musl/, "musl"], [/gnu/, "glibc"])
 })
 

@@ -17,6 +17,7 @@ const errors = typeErrors(project.path)
 test("there are examples", () => expect(modules.length).toBeGreaterThan(0))
 
 describe.each(modules)("$file:$line", ({ file, module }) => {
-  test("compiles", () => expect(errors.filter((e) => e.file === module).map(({ line, message }) => `${file}:${line} ${message}`)).toEqual([]))
+  test("compiles", () =>
+    expect(errors.filter((e) => e.file === module).map(({ line, message }) => `${file}:${line} ${message}`)).toEqual([]))
   test("runs", () => import(join(project.path, module)))
 })

@@ -14,7 +14,8 @@ const yieldStar = {
         generators.pop()
       },
       YieldExpression(node) {
-        if (!node.delegate && generators.at(-1) === true) context.report({ node, message: "Bare `yield` of a site or an Effect: write `yield*`." })
+        if (!node.delegate && generators.at(-1) === true)
+          context.report({ node, message: "Bare `yield` of a site or an Effect: write `yield*`." })
       }
     }
   }

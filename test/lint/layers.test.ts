@@ -19,9 +19,17 @@ const layers = [
 const layerOf = (file: string): number => layers.findIndex((parts) => parts.some((part) => file === part || file.startsWith(`${part}/`)))
 const files = globSync(["src/**/*.ts", "guides/**/*.ts"], { cwd: root }).sort()
 const importsOf = (file: string): ReadonlyArray<string> =>
-  [...readFileSync(join(root, file), "utf8").matchAll(/^(?:import|export)\b[^;"]*? from "(\.[^"]+)"/gm)].map(([, path]) => join(dirname(file), path!))
+  [...readFileSync(join(root, file), "utf8").matchAll(/^(?:import|export)\b[^;"]*? from "(\.[^"]+)"/gm)].map(([, path]) =>
+    join(dirname(file), path!)
+  )
 
 test("every file belongs to a layer", () => expect(files.filter((file) => layerOf(file) < 0)).toEqual([]))
 
 test("no part imports a higher one", () =>
-  expect(files.flatMap((file) => importsOf(file).filter((other) => layerOf(other) > layerOf(file)).map((other) => `${file} imports ${other}`))).toEqual([]))
+  expect(
+    files.flatMap((file) =>
+      importsOf(file)
+        .filter((other) => layerOf(other) > layerOf(file))
+        .map((other) => `${file} imports ${other}`)
+    )
+  ).toEqual([]))

@@ -44,7 +44,6 @@ test("a bare yield of a site or an Effect is caught, and a floating promise", ()
   ]))
 
 test("a floating site or Effect is caught", () =>
-  expect(found(diagnosed, /(?<file>\w+\.ts)\((?<line>\d+),\d+\): error effect\((?<rule>\w+)\)/g).filter((f) => f.endsWith("floatingEffect"))).toEqual([
-    "effects.ts:4 floatingEffect",
-    "sites.ts:5 floatingEffect"
-  ]))
+  expect(
+    found(diagnosed, /(?<file>\w+\.ts)\((?<line>\d+),\d+\): error effect\((?<rule>\w+)\)/g).filter((f) => f.endsWith("floatingEffect"))
+  ).toEqual(["effects.ts:4 floatingEffect", "sites.ts:5 floatingEffect"]))

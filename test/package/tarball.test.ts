@@ -9,7 +9,9 @@ test("holds what is built and what describes it, and nothing else", () => {
   const files = run("tar", ["--list", "--file", tarball]).output.trim().split("\n")
   expect(files).toEqual(expect.arrayContaining(["package/LICENSE", "package/README.md", "package/package.json"]))
   expect(files.filter((file) => !/^package\/(dist\/(src|guides)\/|LICENSE$|README\.md$|package\.json$)/.test(file))).toEqual([])
-  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { exports: Record<string, string | { types: string; default: string }> }
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    exports: Record<string, string | { types: string; default: string }>
+  }
   const targets = Object.values(exports).flatMap((target) => (typeof target === "string" ? [target] : [target.types, target.default]))
   expect(files).toEqual(expect.arrayContaining(targets.map((target) => join("package", target))))
 })

@@ -48,7 +48,10 @@ export const differentiate = (f: (...inputs: ReadonlyArray<tf.Tensor>) => tf.Ten
       Math.max(
         ...gradients.map((g, i) => {
           const x = feed.get(program.inputs.find((p) => p.name === `input ${i}`)!.node) as Float64Array
-          return worstError(g, differences(() => objective.run(feed)[0]![0]!, x))
+          return worstError(
+            g,
+            differences(() => objective.run(feed)[0]![0]!, x)
+          )
         })
       )
   }

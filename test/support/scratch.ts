@@ -27,9 +27,18 @@ export const tsconfig = (compilerOptions: Readonly<Record<string, unknown>> = {}
   JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions, include: ["**/*.ts"] })
 
 /** Runs a command of `node_modules/.bin`, or of the machine. */
-export const run = (command: string, args: ReadonlyArray<string>, cwd: string = root): { readonly status: number | null; readonly output: string } => {
+export const run = (
+  command: string,
+  args: ReadonlyArray<string>,
+  cwd: string = root
+): { readonly status: number | null; readonly output: string } => {
   const PATH = [join(root, "node_modules", ".bin"), process.env["PATH"]].join(delimiter)
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env: { ...process.env, PATH }, encoding: "utf8", maxBuffer: 2 ** 28 })
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    env: { ...process.env, PATH },
+    encoding: "utf8",
+    maxBuffer: 2 ** 28
+  })
   if (error !== undefined) throw error
   return { status, output: stdout + stderr }
 }
