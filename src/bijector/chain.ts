@@ -1,7 +1,8 @@
-import { concatAll } from "#fp-ts/Monoid"
+import { concatAll } from "#fp-ts/Semigroup"
 import { ArgumentError } from "../errors.ts"
 import type { Bijector } from "./bijector.ts"
-import { monoid } from "./groupoid.ts"
+import { checkEnds } from "./compose.ts"
+import { semigroup } from "./groupoid.ts"
 
 /**
  * Bijectors one after the other in reading order: the first is applied first. Each must start in the space where the one before it ends;
@@ -16,5 +17,6 @@ export const chain = (bijectors: ReadonlyArray<Bijector>): Bijector => {
     throw new ArgumentError({ argument: "chain.bijectors", expected: "at least one", received: "none", remedy: "The empty chain of a space is `identity(shape)`." })
   }
   if (rest.length === 0) return first
-  return { ...concatAll(monoid(first.domain))(bijectors), name: `chain(${bijectors.map((b) => b.name).join(", ")})` }
+  rest.forEach((bijector, i) => checkEnds(bijectors[i]!, bijector))
+  return { ...concatAll(semigroup)(first)(rest), name: `chain(${bijectors.map((b) => b.name).join(", ")})` }
 }

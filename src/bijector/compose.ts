@@ -6,8 +6,8 @@ import { showSpace } from "./make.ts"
 
 const sameSpace = (a: Space, b: Space): boolean => sameShape(a.shape, b.shape) && a.constraint.name === b.constraint.name
 
-/** First `first`, then `second`. The space where the one ends must be the space where the other starts. */
-export const compose = (first: Bijector, second: Bijector): Bijector => {
+/** The space where the one ends must be the space where the other starts. */
+export const checkEnds = (first: Bijector, second: Bijector): void => {
   if (!sameSpace(first.codomain, second.domain)) {
     throw new ShapeError({
       where: `chain of "${first.name}" and "${second.name}"`,
@@ -16,6 +16,11 @@ export const compose = (first: Bijector, second: Bijector): Bijector => {
       remedy: "Maps are applied in reading order."
     })
   }
+}
+
+/** First `first`, then `second`. */
+export const compose = (first: Bijector, second: Bijector): Bijector => {
+  checkEnds(first, second)
   return {
     name: `${first.name}, ${second.name}`,
     domain: first.domain,

@@ -3,7 +3,7 @@
  * an inverse, and the log-determinant is a functor into (R, +). As fp-ts instances, so that a flow is `concatAll` of its layers.
  */
 import type { Category2 } from "#fp-ts/Category"
-import type { Monoid } from "#fp-ts/Monoid"
+import type { Semigroup } from "#fp-ts/Semigroup"
 import type { Bijector, Space } from "./bijector.ts"
 import { compose } from "./compose.ts"
 import { identity } from "./identity.ts"
@@ -35,8 +35,5 @@ export const groupoid = (space: Space): Groupoid => ({
   invert
 })
 
-/** Composition in reading order, of arrows that start at `space`. */
-export const monoid = (space: Space): Monoid<Bijector> => ({
-  empty: identity(space.shape, space.constraint),
-  concat: compose
-})
+/** Composition in reading order. */
+export const semigroup: Semigroup<Bijector> = { concat: compose }
