@@ -52,36 +52,37 @@ const refuseMissing = (site: DrawRequest): void => {
   if (site.kind === "observe") throw new Error("it is observed but has no value. Give the model its data to fit it.")
 }
 
-/** Visits the model once to find its latents. */
-export const targetOf = (model: Program<unknown>): Target => {
-  const { latents, learnables } = trace(() => {
+/** Visits the model once, at the image of 0, to find its latents. */
+export const targetOf = (model: Program<unknown>): Target =>
+  trace(() => {
+    const asked = new Set<string>()
+    const learnables = new Map<string, Learnable<unknown>>()
     const visited = run(model, {
       answer: (site) => {
         refuseMissing(site)
-        if (site.kind === "sample") freeBijector(site.distribution)
-        return undefined
+        if (site.kind !== "sample") return undefined
+        asked.add(site.name)
+        const bijector = freeBijector(site.distribution)
+        return bijector.forward(tf.zeros([...bijector.domain.shape])).value
       },
-      param: (_, learnable) => mapTree(learnable.init(keyOf(0)), (array) => tf.zeros([...array.shape])),
+      param: (name, learnable) => {
+        learnables.set(name, learnable)
+        return mapTree(learnable.init(keyOf(0)), (array) => tf.zeros([...array.shape]))
+      },
       subsample: true
     })
-    const found: Array<Latent> = []
-    const trained = new Map<string, Learnable<unknown>>()
+    const latents: Array<Latent> = []
     let offset = 0
-    for (const { name, kind, drawn, hidden, distribution, frames, learnable } of visited.sites.values()) {
-      if (learnable !== undefined) trained.set(name, learnable)
-      if (kind !== "sample" || !drawn || hidden || distribution === undefined) continue
+    for (const { name, hidden, distribution, frames } of visited.sites.values()) {
+      if (hidden || distribution === undefined || !asked.has(name)) continue
       const rows = sizes(frames)
       const size = sizeOf(rows) * sizeOf(freeBijector(distribution).domain.shape)
-      found.push({ name, shape: [...rows, ...distribution.eventShape], rows, offset, size })
+      latents.push({ name, shape: [...rows, ...distribution.eventShape], rows, offset, size })
       offset += size
     }
-    return { latents: found, learnables: trained }
+    if (latents.length === 0) throw new SiteError({ site: "(none)", reason: "the model has no latent site, so there is nothing to fit" })
+    return { model, latents, learnables, dimension: offset }
   }).result
-  if (latents.length === 0) {
-    throw new SiteError({ site: "(none)", reason: "the model has no latent site, so there is nothing to fit" })
-  }
-  return { model, latents, learnables, dimension: latents.reduce((n, l) => n + l.size, 0) }
-}
 
 /** A run of the model at the unconstrained vector `u` [dimension]; its `logDet` is that of the map to the constrained values. */
 export const runAt = (target: Target, u: tf.Tensor, params: ModelParams): Run<unknown> => {

@@ -1,0 +1,44 @@
+/** Pareto-smoothed importance sampling: Vehtari, Simpson, Gelman, Yao & Gabry, JMLR 25(72), 2024. */
+import { effectiveSampleSize, largestLogWeight, normalise } from "./importance.ts"
+import { fitGeneralizedPareto, generalizedParetoQuantile } from "./pareto.ts"
+
+export interface Psis {
+  /** Smoothed, none above the largest raw one, and normalised: their exponentials sum to one. */
+  readonly logWeights: Float64Array
+  /** The shape of the weights' tail: +∞ where there are too few draws to tell, −∞ where the largest weights are all equal. */
+  readonly khat: number
+  /** Up to this k the estimates from so many draws are reliable: min(1 − 1/log₁₀ S, 0.7). */
+  readonly threshold: number
+  /** (Σ w)² / Σ w² of the smoothed weights. */
+  readonly ess: number
+}
+
+const FEWEST = 5
+/** Weights further below the largest than this are no longer numbers beside it. */
+const DEEPEST = -Math.log(2 ** -1022)
+
+/**
+ * Smooths the largest min(S/5, 3√S) of S weights by the quantiles of the generalised Pareto distribution that is fitted to them.
+ *
+ * A log weight of −∞ is a weight of zero; NaN and +∞ are errors.
+ */
+export const psis = (logWeights: Float64Array): Psis => {
+  const S = logWeights.length
+  const max = largestLogWeight("psis.logWeights", logWeights)
+  const threshold = Math.min(1 - 1 / Math.log10(S), 0.7)
+  const order = Uint32Array.from(logWeights.keys()).sort((i, j) => logWeights[i]! - logWeights[j]!)
+  const length = Math.ceil(Math.min(S / 5, 3 * Math.sqrt(S)))
+  const cutoff = Math.max(logWeights[order[S - length - 1]!] ?? -Infinity, max - DEEPEST)
+  const tail = order.slice(S - length).filter((i) => logWeights[i]! > cutoff)
+  const result = (weights: Float64Array, khat: number): Psis => ({ logWeights: normalise(weights), khat, threshold, ess: effectiveSampleSize(weights) })
+
+  if (tail.length < FEWEST) return result(logWeights, tail.length === 0 && length >= FEWEST ? -Infinity : Infinity)
+  // exceedances in units of the cutoff, exact also where all weights are nearly equal
+  const { shape, scale } = fitGeneralizedPareto(Float64Array.from(tail, (i) => Math.expm1(logWeights[i]! - cutoff)))
+  const smoothed = logWeights.slice()
+  tail.forEach((i, rank) => {
+    const exceedance = generalizedParetoQuantile((rank + 0.5) / tail.length, shape, scale)
+    smoothed[i] = Math.min(cutoff + Math.log1p(exceedance), max)
+  })
+  return result(smoothed, shape)
+}

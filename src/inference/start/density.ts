@@ -1,0 +1,66 @@
+/** A model's log density in unconstrained coordinates with its gradient, at many points at once: what starting points are found with. */
+import * as tf from "@tensorflow/tfjs-core"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { reference } from "../../engine/reference/reference.ts"
+import type { EngineError } from "../../errors.ts"
+import type { Params } from "../../learnable/learnable.ts"
+import { flatten, sizeOfTree } from "../../learnable/tree.ts"
+import type { ModelError } from "../../model/compute.ts"
+import { attemptTrace } from "../../model/compute.ts"
+import { enter, leave, newAxis, sumOver, under } from "../../trace/axes.ts"
+import { gradient, placeholder, programOf, trace } from "../../trace/trace.ts"
+import { cut } from "../step.ts"
+import type { ModelParams, Target } from "../target.ts"
+import { runAt } from "../target.ts"
+
+export interface Evaluation {
+  readonly value: number
+  readonly gradient: Float64Array
+}
+
+export type Density = (points: ReadonlyArray<Float64Array>) => Effect.Effect<ReadonlyArray<Evaluation>, EngineError>
+
+/** Points evaluated in one run. */
+const batch = 32
+
+/** In float64, whatever engine the fit is on: curvatures are differences of its gradients. */
+export const densityOf = (
+  target: Target,
+  model: { readonly [name: string]: Params },
+  key: Uint32Array
+): Effect.Effect<Density, ModelError | EngineError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const d = target.dimension
+    const program = yield* attemptTrace(
+      () =>
+        trace(() => {
+          const points = placeholder("points", [batch, d])
+          const params = cut(placeholder("parameters", [sizeOfTree(model)]), model).tree as ModelParams
+          const axis = newAxis("point", batch)
+          const [values, total] = under(axis, () => {
+            const { logJoint, logDet } = runAt(target, enter(points, axis), params)
+            const value = tf.add(logJoint, logDet)
+            return [leave(value, axis), sumOver(value, axis)] as const
+          })
+          return programOf([values, ...gradient(total, [points])])
+        }).result
+    )
+    const executable = yield* reference().compile(program)
+    const parameters = flatten(model)
+    const evaluate = (points: ReadonlyArray<Float64Array>): Effect.Effect<ReadonlyArray<Evaluation>, EngineError> => {
+      const block = new Float64Array(batch * d)
+      for (let i = 0; i < batch; i++) block.set(points[Math.min(i, points.length - 1)]!, i * d)
+      return Effect.map(executable.run({ points: block, parameters, key }), ([values, gradients]) =>
+        points.map((_, i) => ({ value: values![i]!, gradient: Float64Array.from(gradients!.subarray(i * d, (i + 1) * d)) }))
+      )
+    }
+    return (points) =>
+      Effect.map(
+        Effect.forEach(
+          Array.from({ length: Math.ceil(points.length / batch) }, (_, b) => points.slice(b * batch, (b + 1) * batch)),
+          evaluate
+        ),
+        (blocks) => blocks.flat()
+      )
+  })
