@@ -10,7 +10,14 @@ import { scaleShift, type ScaleShift } from "./scaleShift.ts"
  * @see Dinh, Sohl-Dickstein & Bengio 2017, "Density estimation using Real NVP", eq. 4–8.
  *
  * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core"
+ * import { affineCoupling } from "pushforward/bijectors"
+ *
  * affineCoupling({ size: 2, conditioner: (x) => ({ shift: x, logScale: tf.sin(x) }) })
+ *   .forward(tf.tensor([0, 1]))
+ *   .value.print() // [0, 1]
+ * ```
  */
 export const affineCoupling = (options: Coupled & { readonly conditioner: (passive: tf.Tensor) => ScaleShift }): Bijector =>
   coupling("affineCoupling", options, (passive) => scaleShift(options.conditioner(passive)))

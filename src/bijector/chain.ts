@@ -9,7 +9,12 @@ import { semigroup } from "./groupoid.ts"
  * else a `ShapeError` names both.
  *
  * @example
- * chain([elementwiseAffine(0, 2), exp()]).forward(tf.scalar(1)).value // e²
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core"
+ * import { chain, elementwiseAffine, exp } from "pushforward/bijectors"
+ *
+ * chain([elementwiseAffine(0, 2), exp()]).forward(tf.scalar(1)).value.print() // e²
+ * ```
  */
 export const chain = (bijectors: ReadonlyArray<Bijector>): Bijector => {
   const [first, ...rest] = bijectors

@@ -11,7 +11,12 @@ import { checkBroadcast, euclidean, makeBijector } from "./make.ts"
  * by default the one to which `shift` and `scale` broadcast.
  *
  * @example
- * elementwiseAffine(1, [2, 4]).forward(tf.tensor([1, 1])).value // [3, 5]
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core"
+ * import { elementwiseAffine } from "pushforward/bijectors"
+ *
+ * elementwiseAffine(1, [2, 4]).forward(tf.tensor([1, 1])).value.print() // [3, 5]
+ * ```
  */
 export const elementwiseAffine = (shift: Numeric, scale: Numeric, shape?: Shape): Bijector => {
   const event = shape ?? broadcastShapes("elementwiseAffine: shift and scale", [shapeOf(shift), shapeOf(scale)])

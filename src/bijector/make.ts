@@ -31,13 +31,19 @@ const checked =
  * A bijector from its two maps. A value of another shape than its space's is a `ShapeError`, never broadcast.
  *
  * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core"
+ * import { euclidean, makeBijector } from "pushforward/bijectors"
+ *
  * const double = makeBijector({
  *   name: "double",
  *   domain: euclidean([]),
  *   codomain: euclidean([]),
- *   forward: (x) => ({ value: tf.mul(x, 2), logDet: constant(Math.log(2)) }),
- *   inverse: (y) => ({ value: tf.div(y, 2), logDet: constant(-Math.log(2)) })
+ *   forward: (x) => ({ value: tf.mul(x, 2), logDet: tf.log(2) }),
+ *   inverse: (y) => ({ value: tf.div(y, 2), logDet: tf.neg(tf.log(2)) })
  * })
+ * double.forward(tf.scalar(3)).value.print() // 6
+ * ```
  */
 export const makeBijector = (definition: Bijector): Bijector => ({
   ...definition,

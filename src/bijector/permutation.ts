@@ -8,7 +8,12 @@ import { euclidean, makeBijector } from "./make.ts"
  * yᵢ = x[indices[i]] on vectors. The log-determinant is 0. The indices are static: each of 0 … d−1 once.
  *
  * @example
- * permutation([2, 0, 1]).forward(tf.tensor([10, 20, 30])).value // [30, 10, 20]
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core"
+ * import { permutation } from "pushforward/bijectors"
+ *
+ * permutation([2, 0, 1]).forward(tf.tensor([10, 20, 30])).value.print() // [30, 10, 20]
+ * ```
  */
 export const permutation = (indices: ReadonlyArray<number>): Bijector => {
   const d = indices.length

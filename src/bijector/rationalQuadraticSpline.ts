@@ -42,8 +42,13 @@ const edgesOf = (bins: number): NDArray => ({
  * @see Durkan, Bekasov, Murray & Papamakarios 2019, "Neural Spline Flows", section 3.1 and appendix A.
  *
  * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core"
+ * import { rationalQuadraticSpline } from "pushforward/bijectors"
+ *
  * const knots = tf.randomNormal([2, 23], 0, 1, "float32", 7)
- * rationalQuadraticSpline(knots).forward(tf.tensor([0.3, 12])).value // […, 12]
+ * rationalQuadraticSpline(knots).forward(tf.tensor([0.3, 12])).value.print() // […, 12]
+ * ```
  */
 export const rationalQuadraticSpline = (raw: tf.Tensor, bound = 5): Bijector => {
   const shape = raw.shape.slice(0, -1)

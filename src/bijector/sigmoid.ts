@@ -11,7 +11,12 @@ import { checkBroadcast, euclidean, makeBijector } from "./make.ts"
  * log |det J| = Σ log(upper − lower) − softplus(x) − softplus(−x); backwards x = log((y − lower) / (upper − y)).
  *
  * @example
- * sigmoid([], 0, 10).forward(tf.scalar(0)).value // 5
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core"
+ * import { sigmoid } from "pushforward/bijectors"
+ *
+ * sigmoid([], 0, 10).forward(tf.scalar(0)).value.print() // 5
+ * ```
  */
 export const sigmoid = (shape: Shape = [], lower: Numeric = 0, upper: Numeric = 1): Bijector => {
   const codomain = { shape, constraint: interval(lower, upper) }

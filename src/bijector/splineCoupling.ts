@@ -10,7 +10,14 @@ import { rationalQuadraticSpline } from "./rationalQuadraticSpline.ts"
  * @see Durkan, Bekasov, Murray & Papamakarios 2019, "Neural Spline Flows", section 3.
  *
  * @example
- * splineCoupling({ size: 2, conditioner: (x) => tf.outerProduct(x, tf.linspace(-1, 1, 23)) })
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core"
+ * import { splineCoupling } from "pushforward/bijectors"
+ *
+ * splineCoupling({ size: 2, conditioner: (x) => tf.outerProduct(tf.reshape(x, [1]), tf.linspace(-1, 1, 23)) })
+ *   .forward(tf.tensor([1, 0]))
+ *   .value.print()
+ * ```
  */
 export const splineCoupling = (
   options: Coupled & { readonly bound?: number; readonly conditioner: (passive: tf.Tensor) => tf.Tensor }

@@ -11,7 +11,16 @@ import { euclidean, makeBijector } from "./make.ts"
  * a forward substitution. `shift` is [d] or a scalar, `scaleTril` [d, d].
  *
  * @example
- * triangularAffine([0, 1], [[2, 0], [1, 3]]).forward(tf.tensor([1, 1])).value // [2, 5]
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core"
+ * import { triangularAffine } from "pushforward/bijectors"
+ *
+ * const scaleTril = [
+ *   [2, 0],
+ *   [1, 3]
+ * ]
+ * triangularAffine([0, 1], scaleTril).forward(tf.tensor([1, 1])).value.print() // [2, 5]
+ * ```
  */
 export const triangularAffine = (shift: Numeric, scaleTril: Numeric): Bijector => {
   const [d, columns, ...more] = shapeOf(scaleTril)

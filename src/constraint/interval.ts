@@ -10,7 +10,11 @@ import { elementwise } from "./elements.ts"
  * Numbers from `lower` to `upper`, by the logistic function. The bounds broadcast to the event and may be tensors, such as other latents.
  *
  * @example
- * interval(0, 1).violation([0.5, 2], [2]) // "2 at [1] is not in [0, 1]"
+ * ```ts
+ * import { interval } from "pushforward/constraints"
+ *
+ * console.log(interval(0, 1).violation([0.5, 2], [2])) // "2 at [1] is not in [0, 1]"
+ * ```
  */
 export const interval = (lower: Numeric, upper: Numeric): Constraint => {
   checkFinite("interval.lower", lower)

@@ -11,7 +11,12 @@ import { asEvent } from "./parameters.ts"
  *
  * @throws ArgumentError when it is asked for a draw.
  * @example
- * const order = ImproperUniform(ordered, [3])
+ * ```ts
+ * import { ordered } from "pushforward/constraints"
+ * import { ImproperUniform } from "pushforward/distributions"
+ *
+ * const cutpoints = ImproperUniform(ordered, [3])
+ * ```
  */
 export const ImproperUniform = (constraint: Constraint, shape: Shape = []): Distribution<"real"> => improper("ImproperUniform", constraint, shape)
 

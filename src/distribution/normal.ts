@@ -30,8 +30,12 @@ export const locationScale = (standard: Cumulative, loc: tf.Tensor, scale: tf.Te
  *
  * @throws ArgumentError if `loc` is not finite or `scale` not positive; ShapeError if they don't broadcast.
  * @example
- * const d = Normal(0, 5)
- * d.logProb(tf.scalar(1.2)) // a scalar
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core"
+ * import { Normal } from "pushforward/distributions"
+ *
+ * Normal(0, 5).logProb(tf.scalar(1.2)).print() // −2.557…
+ * ```
  */
 export const Normal = (loc: Numeric, scale: Numeric): Distribution<"real"> =>
   elementwise({

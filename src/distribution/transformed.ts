@@ -15,7 +15,12 @@ import { asEvent } from "./parameters.ts"
  * @throws ShapeError if the base's event does not fit the bijector.
  * @see Papamakarios et al. 2021, "Normalizing Flows for Probabilistic Modeling and Inference", eq. 3–5.
  * @example
- * const d = Transformed(Normal(0, 1), exp()) // LogNormal(0, 1)
+ * ```ts
+ * import { exp } from "pushforward/bijectors"
+ * import { Normal, Transformed } from "pushforward/distributions"
+ *
+ * const logNormal = Transformed(Normal(0, 1), exp())
+ * ```
  */
 export const Transformed = (base: Distribution<"real">, bijector: Bijector): Distribution<"real"> => {
   const { domain, codomain } = bijector

@@ -56,7 +56,11 @@ const between = (base: Cumulative, low: tf.Tensor, high: tf.Tensor): Part => {
  * @throws ArgumentError if the base has no distribution function, no bound is given, or they are not low < high; ShapeError if a bound does
  * not broadcast to the event.
  * @example
- * const d = Truncated(Normal(0, 1), { low: 0 }) // HalfNormal(1)
+ * ```ts
+ * import { Normal, Truncated } from "pushforward/distributions"
+ *
+ * const halfNormal = Truncated(Normal(0, 1), { low: 0 })
+ * ```
  */
 export const Truncated = (base: Distribution<"real">, { low, high }: Bounds): Distribution<"real"> => {
   const name = `Truncated(${base.name})`

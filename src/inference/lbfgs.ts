@@ -93,10 +93,9 @@ export const inverseHessianTimes = ({ pairs }: Pick<LbfgsState, "pairs">, v: Vec
  * L-BFGS with a line search for the weak Wolfe conditions by bisection and doubling (Lewis & Overton 2013), which shortens the step wherever value or
  * gradient is not finite: +∞ marks the outside of the domain.
  *
- * @example
- * const { init, step } = lbfgs()
- * let state = init([3, 4])
- * while (state.status === "running") state = step(state, value(state.next), gradient(state.next))
+ *     const { init, step } = lbfgs()
+ *     let state = init([3, 4])
+ *     while (state.status === "running") state = step(state, value(state.next), gradient(state.next))
  */
 export const lbfgs = (options: LbfgsOptions = {}): Lbfgs => {
   const { memory = 20, gradientTolerance = 1e-6, valueTolerance = 1e-12, maxIterations = 1000, precision = 1e-15 } = options

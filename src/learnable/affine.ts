@@ -21,7 +21,11 @@ const checkScale = (argument: string, values: ArrayLike<number> | undefined): vo
  * the optimiser means the same in whatever units `shift` and `scale` are.
  *
  * @example
+ * ```ts
+ * import { learnableElementwiseAffine } from "pushforward/learnables"
+ *
  * const units = learnableElementwiseAffine({ shift: [26, 0.6], scale: [6, 0.06] })
+ * ```
  */
 export const learnableElementwiseAffine = ({ shift, scale }: { readonly shift: Numeric; readonly scale: Numeric }): Learnable<Bijector, Context> => {
   const name = "elementwise affine"
@@ -46,7 +50,16 @@ export const learnableElementwiseAffine = ({ shift, scale }: { readonly shift: N
  * optimiser means the same whatever the units and correlations in L.
  *
  * @example
- * const whitening = learnableTriangularAffine({ shift: mode, scaleTril: factorOfInverseHessian })
+ * ```ts
+ * import { learnableTriangularAffine } from "pushforward/learnables"
+ *
+ * const mode = [26, 0.6]
+ * const scaleTril = [
+ *   [6, 0],
+ *   [-0.05, 0.01]
+ * ]
+ * const whitening = learnableTriangularAffine({ shift: mode, scaleTril })
+ * ```
  */
 export const learnableTriangularAffine = ({
   shift,

@@ -74,7 +74,11 @@ const bound = 5
  * bounds of 1 or 2 are too narrow for funnels.)
  *
  * @example
+ * ```ts
+ * import { learnableAffineCoupling } from "pushforward/learnables"
+ *
  * const layer = learnableAffineCoupling({ size: 4, hidden: [32], transform: "first" })
+ * ```
  */
 export const learnableAffineCoupling = (options: CouplingOptions): Learnable<Bijector, Context> =>
   learnableCoupling(
@@ -101,7 +105,11 @@ export interface SplineCouplingOptions extends CouplingOptions {
  * A coupling of neural spline flows (Durkan et al. 2019) with a network as conditioner; near the identity at first.
  *
  * @example
+ * ```ts
+ * import { learnableSplineCoupling } from "pushforward/learnables"
+ *
  * const layer = learnableSplineCoupling({ size: 4, bins: 8, context: 3 })
+ * ```
  */
 export const learnableSplineCoupling = ({ bins = 8, bound: edge = 5, ...options }: SplineCouplingOptions): Learnable<Bijector, Context> => {
   if (!Number.isInteger(bins) || bins < 2 || bins > 500) {

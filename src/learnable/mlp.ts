@@ -39,11 +39,19 @@ export type Network = (x: tf.Tensor, context?: tf.Tensor | void) => tf.Tensor
  * weight of its own, x W₁ + c C + b₁: what concatenation computes, but what does not vary with x is multiplied once.
  *
  * @example
+ * ```ts
+ * import { model, observe, param, plate } from "pushforward"
+ * import { Normal } from "pushforward/distributions"
+ * import { mlp } from "pushforward/learnables"
+ *
  * const network = mlp({ inputs: 2, outputs: 1, hidden: [16] })
- * const model = function* (row) {
+ * const regression = model(function* (data: { x: ReadonlyArray<ReadonlyArray<number>>; y: ReadonlyArray<number> }) {
  *   const f = yield* param("f", network)
- *   yield* observe("y", Normal(f(row.x), 1), row.y)
- * }
+ *   yield* plate("row", data, function* (row) {
+ *     yield* observe("y", Normal(f(row.x).reshape([]), 1), row.y)
+ *   })
+ * })
+ * ```
  */
 export const mlp = ({ inputs, outputs, context = 0, hidden = [32, 32], activation = "relu", outputScale = 1 }: MlpOptions): Learnable<Network> => {
   for (const [argument, n] of [["inputs", inputs], ["outputs", outputs], ...hidden.map((n, i) => [`hidden[${i}]`, n] as const)] as const) {

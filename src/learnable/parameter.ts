@@ -12,7 +12,18 @@ import type { Learnable } from "./learnable.ts"
  * A tensor to be learned, from the value `start`; it stays within `constraint`. The tree holds its image in R^n.
  *
  * @example
- * const sigma = parameter(1, positive) // in a model: yield* param("sigma", sigma)
+ * ```ts
+ * import { model, observe, param } from "pushforward"
+ * import { positive } from "pushforward/constraints"
+ * import { Normal } from "pushforward/distributions"
+ * import { parameter } from "pushforward/learnables"
+ *
+ * const scale = parameter(1, positive)
+ * const noise = model(function* (y: number) {
+ *   const sigma = yield* param("sigma", scale)
+ *   yield* observe("y", Normal(0, sigma), y)
+ * })
+ * ```
  */
 export const parameter = (start: Numeric, constraint: Constraint = real): Learnable<tf.Tensor> => {
   const shape = shapeOf(start)

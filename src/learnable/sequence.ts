@@ -18,11 +18,15 @@ const labelled = (label: string, bijector: Bijector): Bijector => {
  * `affine coupling 1`, `affine coupling 2`, `triangular affine 1`.
  *
  * @example
+ * ```ts
+ * import { learnableAffineCoupling, learnableElementwiseAffine, sequence } from "pushforward/learnables"
+ *
  * const flow = sequence([
- *   learnableAffineCoupling({ size: 4 }),
- *   learnableAffineCoupling({ size: 4, transform: "first" }),
- *   learnableTriangularAffine({ shift: mode, scaleTril: factor })
+ *   learnableAffineCoupling({ size: 2 }),
+ *   learnableAffineCoupling({ size: 2, transform: "first" }),
+ *   learnableElementwiseAffine({ shift: [26, 0.6], scale: [6, 0.06] })
  * ])
+ * ```
  */
 export const sequence = <Context = void>(parts: ReadonlyArray<Learnable<Bijector, Context>>): Learnable<Bijector, Context> => {
   if (parts.length === 0) throw new ArgumentError({ argument: "sequence.parts", expected: "at least one learnable bijector", received: "none" })

@@ -78,11 +78,18 @@ export const eagerPrior = (options: RunOptions = {}): Interpreter["Service"] => 
  *
  * @example
  * ```ts
- * const program = Effect.gen(function* () {
- *   const data = yield* fetchData
- *   return yield* regression(data)
+ * import * as Effect from "effect/Effect"
+ * import { layerPrior, model, sample } from "pushforward"
+ * import { Normal } from "pushforward/distributions"
+ *
+ * const coin = model(function* (location: number) {
+ *   return yield* sample("x", Normal(location, 1))
  * })
- * Effect.runPromise(Effect.provide(program, layerPrior({ seed: 1 })))
+ * const program = Effect.gen(function* () {
+ *   const location = yield* Effect.succeed(3)
+ *   return yield* coin(location)
+ * })
+ * await Effect.runPromise(Effect.provide(program, layerPrior({ seed: 1 })))
  * ```
  */
 export const layerPrior = (options: RunOptions = {}): Layer.Layer<Interpreter | Asked> => layerInterpreter(Effect.sync(() => eagerPrior(options)))

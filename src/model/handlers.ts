@@ -31,7 +31,14 @@ const giving = (values: Named, give: (request: DrawRequest, given: Given) => Lea
  *
  * @example
  * ```ts
- * const known = condition(schools(data), { mu: 4 })
+ * import { condition, model, sample } from "pushforward"
+ * import { Normal } from "pushforward/distributions"
+ *
+ * const pair = model(function* () {
+ *   const mu = yield* sample("mu", Normal(0, 5))
+ *   return yield* sample("x", Normal(mu, 1))
+ * })
+ * const known = condition(pair(), { mu: 4 })
  * ```
  */
 export const condition = <A, R, const Name extends LatentNames<R>>(

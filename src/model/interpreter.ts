@@ -31,6 +31,9 @@ export const PlateRows = Context.Reference<ReadonlyArray<PlateRow>>("pushforward
  *
  * @example
  * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Interpreter, layerInterpreter } from "pushforward"
+ *
  * const counting = (count: { sites: number }) =>
  *   layerInterpreter(
  *     Effect.map(Interpreter, (below) => ({

@@ -41,7 +41,10 @@ export const markovSite: (request: MarkovRequest) => Site<unknown, unknown> = ch
  *
  * @example
  * ```ts
- * const walk = model(function* (y: number[]) {
+ * import { markov, model, observe, sample } from "pushforward"
+ * import { HalfNormal, Normal } from "pushforward/distributions"
+ *
+ * const walk = model(function* (y: ReadonlyArray<number>) {
  *   const scale = yield* sample("scale", HalfNormal(1))
  *   return yield* markov("day", 0, y, function* (level, seen) {
  *     const next = yield* sample("level", Normal(level, scale))

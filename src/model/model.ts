@@ -34,7 +34,10 @@ export const fromSites = <A, R>(sites: () => Iterator<Site<unknown, R>, A, unkno
  *
  * @example
  * ```ts
- * const regression = model(function* (x: number[], y: number[]) {
+ * import { model, observe, plate, sample } from "pushforward"
+ * import { Normal } from "pushforward/distributions"
+ *
+ * const regression = model(function* (x: ReadonlyArray<number>, y: ReadonlyArray<number>) {
  *   const slope = yield* sample("slope", Normal(0, 1))
  *   yield* plate("row", { x, y }, function* (row) {
  *     yield* observe("y", Normal(row.x.mul(slope), 1), row.y)

@@ -37,7 +37,10 @@ export const plateSite: (request: PlateRequest) => Site<unknown, unknown> = plat
  *
  * @example
  * ```ts
- * const schools = model(function* (data: { y: number[]; sigma: number[] }) {
+ * import { model, observe, plate, sample } from "pushforward"
+ * import { Normal } from "pushforward/distributions"
+ *
+ * const schools = model(function* (data: { y: ReadonlyArray<number>; sigma: ReadonlyArray<number> }) {
  *   const mu = yield* sample("mu", Normal(0, 5))
  *   yield* plate("school", data, function* (school) {
  *     const theta = yield* sample("theta", Normal(mu, 5))

@@ -52,9 +52,13 @@ const read = ({ rows, values }: Kept): Effect.Effect<NDArray> =>
  *
  * @example
  * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { observe, sample, simulate } from "pushforward"
+ * import { Gamma, Poisson } from "pushforward/distributions"
+ *
  * const program = Effect.gen(function* () {
  *   const rate = yield* sample("rate", Gamma(2, 1))
- *   yield* Effect.sleep("1 second")
+ *   yield* Effect.sleep("1 milli")
  *   return yield* observe("count", Poisson(rate))
  * })
  * const { sites } = await Effect.runPromise(simulate(program, { seed: 1 }))

@@ -36,6 +36,9 @@ export const leafSite: (request: LeafRequest) => Site<unknown, unknown> = leaf
  *
  * @example
  * ```ts
+ * import { model, sample } from "pushforward"
+ * import { Beta } from "pushforward/distributions"
+ *
  * const coin = model(function* () {
  *   return yield* sample("bias", Beta(2, 2))
  * })

@@ -6,7 +6,8 @@ export interface Example {
   readonly file: string
   /** The line of the file on which the code begins. */
   readonly line: number
-  readonly code: string
+  /** Absent where an `@example` is not a block of TypeScript. */
+  readonly code: string | undefined
 }
 
 const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length
@@ -23,7 +24,10 @@ const inDocstrings = (file: string, text: string): ReadonlyArray<Example> =>
     const at = docstring.indexOf("@example")
     if (at < 0) return []
     const before = lineAt(text, index + at) - 1
-    return blocks(docstring.slice(at), /^ *\* ?/gm).map(({ line, code }) => ({ file, line: before + line, code }))
+    const found = blocks(docstring.slice(at), /^ *\* ?/gm)
+    return found.length === 0
+      ? [{ file, line: before + 1, code: undefined }]
+      : found.map(({ line, code }) => ({ file, line: before + line, code }))
   })
 
 const inMarkdown = (file: string, text: string): ReadonlyArray<Example> => blocks(text, /^(?!)/gm).map((block) => ({ file, ...block }))
