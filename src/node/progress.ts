@@ -12,9 +12,16 @@ const millisecondsBetweenLines = 10_000
  *
  * @example
  * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Progress } from "pushforward"
  * import { terminalProgress } from "pushforward/node"
  *
- * await Effect.runPromise(program.pipe(Effect.provide(terminalProgress())))
+ * const program = Effect.gen(function* () {
+ *   const { start } = yield* Progress
+ *   const task = yield* start("fit", 3)
+ *   for (const done of [1, 2, 3]) task.update(done, `step ${done}`)
+ * })
+ * await Effect.runPromise(program.pipe(Effect.scoped, Effect.provide(terminalProgress())))
  * ```
  */
 export const terminalProgress = (stream: NodeJS.WriteStream = process.stderr): Layer.Layer<never> =>

@@ -16,9 +16,11 @@ export class PictureError extends Data.TaggedError("PictureError")<{ readonly re
  *
  * @example
  * ```ts
+ * import * as Effect from "effect/Effect"
  * import { picture } from "pushforward"
  * import { svg } from "pushforward/node"
  *
+ * const draws = { mu: { shape: [4], data: Float64Array.of(4.1, 5.2, 3.9, 6.0) } }
  * const drawn = await Effect.runPromise(svg(picture(draws, { title: "Eight schools" })))
  * ```
  */
