@@ -44,7 +44,7 @@ const giving = (values: Named, give: (request: DrawRequest, given: Given) => Lea
 export const condition = <A, R, const Name extends LatentNames<R>>(
   self: Program<A, R>,
   values: { readonly [N in Name]: Numeric }
-): Model<A, Conditioned<R, Name>> => handle(self, giving(values, (request, given) => (request.given === undefined ? { ...request, kind: "observe", given } : request)))
+): Model<A, Conditioned<R, Name>> => handle(self, giving(values, (request, given) => ({ ...request, kind: "observe", given: request.given ?? given })))
 
 /**
  * Pearl's do-operator: the sites are set to the values whatever their causes, and their own densities no longer count.

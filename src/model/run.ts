@@ -12,7 +12,7 @@ import type { DrawRequest, LeafRequest } from "./request.ts"
 import { runLeaf } from "./runLeaf.ts"
 import { runMarkov } from "./runMarkov.ts"
 import { runPlate } from "./runPlate.ts"
-import { type AnySite, BodyError, type Program } from "./site.ts"
+import { type AnySite, BodyError, Failure, type Program } from "./site.ts"
 
 /** How the sites of a run are answered. Both functions must be pure: in a chain they are asked more than once. */
 export interface Answers {
@@ -87,7 +87,7 @@ export const runBody = <A>(body: Program<A>, frames: Frames, running: Running, t
       answer = runSite(step.value, frames, running, totals)
     } catch (error) {
       if (iterator.throw === undefined) throw error
-      step = iterator.throw(error)
+      step = iterator.throw(error instanceof BodyError ? error : new Failure(step.value.request.name, error))
       continue
     }
     step = iterator.next(answer)

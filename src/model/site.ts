@@ -20,11 +20,23 @@ export type RequirementOf<S> = S extends Site<infer _, infer R> ? R : never
 
 const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
-/** An error of a site, unless it is one already. */
-export const toSiteError = (site: string, cause: unknown): SiteError =>
-  cause instanceof SiteError ? cause : new SiteError({ site, reason: wordsOf(cause), cause })
+/** The error of a site, made here, with the stack of here. */
+export const siteError = (site: string, cause: unknown): SiteError =>
+  cause instanceof SiteError
+    ? new SiteError({ site: cause.site, reason: cause.reason, ...(cause.cause !== undefined && { cause: cause.cause }) })
+    : new SiteError({ site, reason: wordsOf(cause), cause })
 
-/** What a body inside a plate or a chain threw, on its way out: it stays as it is. */
+/** What is thrown into a body where it asked for a site: the site, by its full name, and what went wrong. */
+export class Failure {
+  readonly site: string
+  readonly cause: unknown
+  constructor(site: string, cause: unknown) {
+    this.site = site
+    this.cause = cause
+  }
+}
+
+/** What the body of a plate or a chain threw, on its way through the body about it: it stays as it is. */
 export class BodyError {
   readonly thrown: unknown
   constructor(thrown: unknown) {
@@ -44,8 +56,9 @@ class SiteIterator {
     this.asked = true
     return { value: this.site, done: false }
   }
-  throw(cause: unknown): never {
-    throw cause instanceof BodyError ? cause.thrown : toSiteError(this.site.request.name, cause)
+  throw(thrown: unknown): never {
+    if (thrown instanceof BodyError) throw thrown.thrown
+    throw thrown instanceof Failure ? siteError(thrown.site, thrown.cause) : siteError(this.site.request.name, thrown)
   }
   return(value?: unknown): IteratorResult<AnySite, unknown> {
     return { value, done: true }
