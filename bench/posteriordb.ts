@@ -24,7 +24,11 @@ export interface Fixture {
 
 export const data = <A>(name: string): A => read(`data/${name}.json`)
 
-export const reference = (name: string): ReadonlyArray<ReferenceRow> => read<{ parameters: ReadonlyArray<ReferenceRow> }>(`reference/${name}.json`).parameters
+/** Stan counts indices from one. */
+const fromZero = (name: string): string => name.replace(/\d+(?=[,\]])/g, (index) => String(Number(index) - 1))
+
+export const reference = (name: string): ReadonlyArray<ReferenceRow> =>
+  read<{ parameters: ReadonlyArray<ReferenceRow> }>(`reference/${name}.json`).parameters.map((row) => ({ ...row, name: fromZero(row.name) }))
 
 export const fixture = (name: string): Fixture => read(`fixtures/${name}.json`)
 

@@ -48,7 +48,7 @@ const panel = (rows: ReadonlyArray<Marginal>, step: number, reference: Readonly<
     type: "quantitative",
     title: null,
     scale: { domain: [rows.length - 0.5, -0.8], nice: false, zero: false },
-    axis: { values: rows.map((_, row) => row), labelExpr: `${JSON.stringify(names)}[datum.value]`, grid: false, domain: false, ticks: false, labelPadding: 10, labelLimit: 240 }
+    axis: { values: rows.map((_, row) => row), labelExpr: `${JSON.stringify(names)}[datum.value]`, grid: false, domain: false, ticks: false, labelPadding: 10, labelLimit: 400 }
   }
   const curves = rows.flatMap(({ curve }, row) => {
     const highest = Math.max(...curve.density)

@@ -2,10 +2,11 @@
 import { ArgumentError } from "../errors.ts"
 import type { NDArray } from "../graph/types.ts"
 import { type Curve, density, silverman } from "./density.ts"
+import { indexName } from "../posterior/summary.ts"
 
 export interface Marginal {
   readonly site: string
-  /** The site's name with its indices, as in `theta[3]`. */
+  /** The site's name with its indices, counted from 0, as in `theta[3]`. */
   readonly name: string
   readonly values: Float64Array
   readonly mean: number
@@ -50,22 +51,12 @@ export const marginal = (site: string, index: string, values: Float64Array): Mar
   return { site, name, values, mean, quantiles, curve: density(values, { at, bandwidth, ...bounds }) }
 }
 
-const indices = (flat: number, shape: ReadonlyArray<number>): string => {
-  const index: number[] = []
-  let rest = flat
-  for (const size of shape.toReversed()) {
-    index.unshift((rest % size) + 1)
-    rest = Math.floor(rest / size)
-  }
-  return index.length === 0 ? "" : `[${index.join(",")}]`
-}
-
-/** A marginal for each scalar of draws that are named by site, the draw being their leading axis. Indices count from one. */
+/** A marginal for each scalar of draws that are named by site, the draw being their leading axis. */
 export const marginals = (draws: Readonly<Record<string, NDArray>>): ReadonlyArray<Marginal> =>
   Object.entries(draws).flatMap(([site, { shape, data }]) => {
     const [count = 0, ...event] = shape
     const size = event.reduce((product, n) => product * n, 1)
     return Array.from({ length: size }, (_, element) =>
-      marginal(site, indices(element, event), Float64Array.from({ length: count }, (_, draw) => data[draw * size + element]!))
+      marginal(site, indexName(event, element), Float64Array.from({ length: count }, (_, draw) => data[draw * size + element]!))
     )
   })

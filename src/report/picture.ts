@@ -24,7 +24,7 @@ export interface PictureOptions {
   readonly verdict?: string
   readonly reference?: Reference
   readonly pairs?: ReadonlyArray<Pair>
-  /** Names of other kinds for the scalars: `{ "site[1]": "Crookston" }`. */
+  /** Names of other kinds for the scalars: `{ "site[0]": "Crookston" }`. */
   readonly labels?: Readonly<Record<string, string>>
 }
 

@@ -1,6 +1,6 @@
 /** Posterior summaries as text for a terminal. */
 import { Table } from "console-table-printer"
-import type { SummaryRow } from "./summary.ts"
+import type { SummaryRow } from "../posterior/summary.ts"
 
 const rule = { left: "", mid: "─", right: "", other: "─" }
 const none = { left: "", mid: "", right: "", other: "" }

@@ -24,7 +24,7 @@ const paths = ({ transitions, emissions }: Chain): ReadonlyArray<number> =>
 const forward = (semiring: typeof sumProduct, { transitions, emissions }: Chain): number => {
   const matrix = tf.tensor2d(transitions)
   const [first, ...rest] = emissions.map((row) => tf.tensor1d(row))
-  const last = rest.reduce((weights, emission) => semiring.mul(advance(semiring, weights, matrix), emission), first!)
+  const last = rest.reduce<tf.Tensor>((weights, emission) => semiring.mul(advance(semiring, weights, matrix), emission), first!)
   return tf.unstack(last).reduce(semiring.add).dataSync()[0]!
 }
 

@@ -46,7 +46,7 @@ describe("the log densities of the worked models", () => {
     expect(await density(logJoint(hmm([3.8, 8.2, 9.4, 7.2, 2.9]), values))).toBeCloseTo(-12.864203624667159, 9)
   })
 
-  // numpyro 0.19's log_density of the same model at the same values.
+  // numpyro 0.22's log_density of the same model at the same values.
   it("barley", async () => {
     const values = {
       ...{ mean: 35, meanChange: -4, levelScale: 10, changeScale: 9, varietyScale: 3, noise: 5 },

@@ -53,7 +53,7 @@ describe("marginals", () => {
   it("names scalars by site and indices, row-major, with their quantiles", () => {
     const grown = { shape: [2, 2, 3], data: Float64Array.from({ length: 12 }, (_, i) => i) }
     const named = marginals({ theta: columns(logistic(0, 1), logistic(5, 1)), tau: scalar(exponential), L: grown })
-    expect(named.map(({ name }) => name)).toEqual(["theta[1]", "theta[2]", "tau", ..."123".split("").map((j) => `L[1,${j}]`), ..."123".split("").map((j) => `L[2,${j}]`)])
+    expect(named.map(({ name }) => name)).toEqual(["theta[0]", "theta[1]", "tau", ...[0, 1].flatMap((i) => [0, 1, 2].map((j) => `L[${i},${j}]`))])
     expect(named[1]!.quantiles[3]).toBeCloseTo(5, 6)
     expect(named[2]!.quantiles[5]).toBeCloseTo(Math.log(20), 2)
     expect(Array.from(named.at(-1)!.values)).toEqual([5, 11])
@@ -69,14 +69,14 @@ describe("marginals", () => {
   it("refuses draws that are not finite, naming the scalar and the draw", () => {
     const bad = logistic(0, 1)
     bad[7] = Number.NaN
-    expect(() => marginals({ theta: columns(logistic(0, 1), bad) })).toThrow(/theta\[2\].*NaN at draw 7/)
+    expect(() => marginals({ theta: columns(logistic(0, 1), bad) })).toThrow(/theta\[1\].*NaN at draw 7/)
   })
 })
 
 describe("panels", () => {
   it("share an axis among scalars of comparable scale and separate the others", () => {
     const rows = marginals({ mu: scalar(logistic(4, 2)), tau: scalar(exponential), beta: columns(logistic(26, 3), logistic(0.6, 0.03)), p: scalar(draws((p) => p)) })
-    expect(panels(rows).map((panel) => panel.map(({ name }) => name))).toEqual([["mu", "tau"], ["beta[1]"], ["beta[2]", "p"]])
+    expect(panels(rows).map((panel) => panel.map(({ name }) => name))).toEqual([["mu", "tau"], ["beta[0]"], ["beta[1]", "p"]])
     const alike = marginals({ theta: columns(logistic(0, 1), logistic(5, 2)), mu: scalar(logistic(2, 1)) })
     expect(panels(alike)).toHaveLength(1)
   })
@@ -100,21 +100,21 @@ describe("picture", () => {
     const specification = picture(posterior, {
       title: "Two schools",
       verdict: "k-hat 0.31 (threshold 0.70)",
-      reference: { label: "observed effect", values: { "theta[1]": 28 } },
-      pairs: [{ x: "theta[1]", y: "tau", log: ["tau"] }],
-      labels: { "theta[2]": "Choate" }
+      reference: { label: "observed effect", values: { "theta[0]": 28 } },
+      pairs: [{ x: "theta[0]", y: "tau", log: ["tau"] }],
+      labels: { "theta[1]": "Choate" }
     })
     const drawn = await Effect.runPromise(svg(specification))
-    for (const text of ["Two schools", "k-hat 0.31", "diamond: observed effect", "theta[1]", "Choate", "tau (log scale)"]) expect(drawn).toContain(text)
-    expect(drawn).not.toContain("theta[2]")
+    for (const text of ["Two schools", "k-hat 0.31", "diamond: observed effect", "theta[0]", "Choate", "tau (log scale)"]) expect(drawn).toContain(text)
+    expect(drawn).not.toContain("theta[1]")
     expect(drawn).not.toMatch(/NaN|Infinity|undefined/)
     expect(drawn.startsWith("<svg")).toBe(true)
   })
 
   it("keeps what an axis can't show an error that says so", () => {
-    expect(() => picture(posterior, { title: "", pairs: [{ x: "theta[3]", y: "tau" }] })).toThrow(ArgumentError)
-    expect(() => picture(posterior, { title: "", pairs: [{ x: "theta[3]", y: "tau" }] })).toThrow(/theta\[1\], theta\[2\], tau.*theta\[3\]/)
-    expect(() => picture(posterior, { title: "", pairs: [{ x: "theta[1]", y: "tau", log: ["theta[1]"] }] })).toThrow(/positive/)
+    expect(() => picture(posterior, { title: "", pairs: [{ x: "theta[2]", y: "tau" }] })).toThrow(ArgumentError)
+    expect(() => picture(posterior, { title: "", pairs: [{ x: "theta[2]", y: "tau" }] })).toThrow(/theta\[0\], theta\[1\], tau.*theta\[2\]/)
+    expect(() => picture(posterior, { title: "", pairs: [{ x: "theta[0]", y: "tau", log: ["theta[0]"] }] })).toThrow(/positive/)
   })
 
   it("says what could not be drawn", async () => {

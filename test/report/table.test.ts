@@ -6,10 +6,10 @@ const row = (name: string, mean: number, sd: number) => ({ name, mean, sd, q05: 
 
 describe("table", () => {
   it("shows two significant digits of each row's own standard deviation", () => {
-    const lines = table([row("beta[1]", 25.916532, 5.9686), row("beta[2]", 0.60862844, 0.058982), row("population", 123456.7, 2345.6)]).split("\n")
+    const lines = table([row("beta[0]", 25.916532, 5.9686), row("beta[1]", 0.60862844, 0.058982), row("population", 123456.7, 2345.6)]).split("\n")
     expect(lines[0]!.trim().split(/\s+/)).toEqual(["mean", "sd", "5%", "50%", "95%"])
-    expect(lines[2]!.trim().split(/\s+/)).toEqual(["beta[1]", "25.9", "6.0", "16.1", "25.9", "35.7"])
-    expect(lines[3]!.trim().split(/\s+/)).toEqual(["beta[2]", "0.609", "0.059", "0.512", "0.609", "0.706"])
+    expect(lines[2]!.trim().split(/\s+/)).toEqual(["beta[0]", "25.9", "6.0", "16.1", "25.9", "35.7"])
+    expect(lines[3]!.trim().split(/\s+/)).toEqual(["beta[1]", "0.609", "0.059", "0.512", "0.609", "0.706"])
     expect(lines[4]!.trim().split(/\s+/).slice(0, 3)).toEqual(["population", "123457", "2346"])
   })
 

@@ -1,0 +1,74 @@
+/**
+ * The main job: eight schools by a normalising flow, a hierarchical regression on real yields, and an amortised posterior that is asked about
+ * data which it was not trained on. Prints the posteriors with their verdicts and writes a picture of each into `output/`.
+ */
+import { mkdir, writeFile } from "node:fs/promises"
+import { relative } from "node:path"
+import { fileURLToPath } from "node:url"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import { comparison, fit, fitAmortised, picture, type PictureOptions, table } from "pushforward"
+import { neuralSplineFlow } from "pushforward/guides"
+import { svg, terminalProgress } from "pushforward/node"
+import { barley, barleyYields, sites, varieties } from "./barley.ts"
+import { eightSchools, schools } from "./eightSchools.ts"
+
+const output = new URL("../output/", import.meta.url)
+const seed = 1
+const drawn = 4000
+
+const numbered = (site: string, values: ReadonlyArray<string>): Readonly<Record<string, string>> =>
+  Object.fromEntries(values.map((value, i) => [`${site}[${i}]`, `${site}, ${value}`]))
+
+const observedEffects = {
+  label: "the effect observed in the school",
+  values: Object.fromEntries(schools.y.map((y, i) => [`theta[${i}]`, y]))
+}
+const funnel: PictureOptions["pairs"] = [
+  { x: "theta[0]", y: "tau", log: ["tau"] },
+  { x: "mu", y: "theta[0]" }
+]
+
+const heading = (text: string): Effect.Effect<void> => Console.log(`\n${text}\n${"═".repeat(text.length)}`)
+
+/** Prints the table with the verdict, and draws the picture. */
+const report = (file: string, posterior: Posterior, options: PictureOptions) =>
+  Effect.gen(function* () {
+    const rows = posterior.summary
+    yield* Console.log(`${table(rows)}\n${posterior.verdict.text}`)
+    const specification = picture(yield* posterior.draws(drawn), { ...options, verdict: posterior.verdict.text })
+    const path = fileURLToPath(new URL(file, output))
+    const drawing = yield* svg(specification)
+    yield* Effect.promise(() => writeFile(path, drawing))
+    yield* Console.log(`Picture: ${relative(process.cwd(), path)}`)
+    return rows
+  })
+
+const program = Effect.gen(function* () {
+  yield* Effect.promise(() => mkdir(output, { recursive: true }))
+
+  yield* heading("Eight schools, centered, by a neural spline flow")
+  const direct = yield* fit(eightSchools(schools), neuralSplineFlow(), { seed })
+  const byFlow = yield* report("eight-schools.svg", direct, { title: "Eight schools, by a neural spline flow", reference: observedEffects, pairs: funnel })
+
+  yield* heading("Barley yields at six sites, by a neural spline flow")
+  const regression = yield* fit(barleyYields(barley), neuralSplineFlow(), { seed })
+  yield* report("barley.svg", regression, {
+    title: "Barley yields in Minnesota, 1931 and 1932",
+    labels: { ...numbered("level", sites), ...numbered("change", sites), ...numbered("advantage", varieties) },
+    pairs: [
+      { x: "change[3]", y: "meanChange" },
+      { x: "advantage[7]", y: "varietyScale" }
+    ]
+  })
+
+  yield* heading("Eight schools, amortised: trained on data sets of the prior, asked about Rubin's")
+  const amortised = yield* fitAmortised(eightSchools({ sigma: schools.sigma }), neuralSplineFlow(), { observed: ["y"], inputs: ["sigma"], seed })
+  const asked = yield* amortised.posterior(eightSchools(schools))
+  const byEncoder = yield* report("eight-schools-amortised.svg", asked, { title: "Eight schools, by an amortised flow", reference: observedEffects, pairs: funnel })
+
+  yield* heading("Eight schools, side by side")
+  yield* Console.log(comparison({ "its own flow": byFlow, "amortised flow": byEncoder }))
+})
+
+await Effect.runPromise(program.pipe(Effect.provide(terminalProgress())))
