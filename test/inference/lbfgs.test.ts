@@ -117,6 +117,14 @@ describe("lbfgs", () => {
     expect(() => lbfgs().init([NaN])).toThrow("lbfgs.init.x0: expected finite numbers")
   })
 
+  it("goes on from the lowest point found where the slope never flattens", () => {
+    const { status, trajectory } = minimise(() => ({ value: 0, gradient: [0] }), [0])
+    expect([status, trajectory.length]).toEqual(["gradient", 1])
+    const falling = minimise((x) => ({ value: -x[0]!, gradient: [-1] }), [0], { maxIterations: 3 })
+    expect(falling).toMatchObject({ status: "iterations", pairs: [] })
+    expect(falling.next[0]).toBeGreaterThan(2 ** 39)
+  })
+
   it("drives many starts in one batch, each as it would go alone", () => {
     const starts = Array.from({ length: 5 }, (_, i) => normals(keyOf(i), 4))
     const { init, step } = lbfgs()

@@ -152,6 +152,18 @@ describe("noise", () => {
     )
   })
 
+  it("is the word of the counter that its definition says", () => {
+    const axes = ["a", "b", "c", "d"].map((name, i) => ({ name, size: 2 + i }))
+    const all = words("s", axes, 7, keyOf(9), 5)
+    const names = ["a", "b", "c", "d"].reduce<{ hi: number; lo: number }>(fold, fold({ hi: 0, lo: 0 }, "s"))
+    const key = fold(fold(fold(fold(keyOf(9), 5), names.lo), names.hi), 1)
+    const out = new Uint32Array(4)
+    philox4x32(6 >>> 2, 4, 3, 2, key.lo, key.hi, out)
+    const flat = (((1 * 3 + 2) * 4 + 3) * 5 + 4) * 7 + 6
+    expect(all[flat]).toBe(out[6 % 4])
+    expect(words("s", [], 7, keyOf(9), 5).slice(0, 3)).toEqual(Uint32Array.of(4123072897, 2029049884, 1385683167))
+  })
+
   it("differs by seed, step, stream, axis names and their order", () => {
     const base = words("s", [particle(8), row(8)], 5)
     const others = [
