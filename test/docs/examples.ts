@@ -20,7 +20,7 @@ const blocks = (markdown: string, margin: RegExp): ReadonlyArray<{ readonly line
   }))
 
 const inDocstrings = (file: string, text: string): ReadonlyArray<Example> =>
-  [...text.matchAll(/\/\*\*[^]*?\*\//g)].flatMap(({ 0: docstring, index }) => {
+  [...text.matchAll(/\/\*\*[^]*?\*\//g)].flatMap(({ 0: docstring, index }): ReadonlyArray<Example> => {
     const at = docstring.indexOf("@example")
     if (at < 0) return []
     const before = lineAt(text, index + at) - 1
