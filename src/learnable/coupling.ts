@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core"
 import type { Bijector } from "../bijector/bijector.ts"
+import { compose } from "../bijector/compose.ts"
 import { coupling, partsOf, type Coupled } from "../bijector/coupling.ts"
 import { rationalQuadraticSpline } from "../bijector/rationalQuadraticSpline.ts"
 import { scaleShift } from "../bijector/scaleShift.ts"
@@ -68,10 +69,17 @@ const learnableCoupling = (
 const bound = 5
 
 /**
- * A coupling of RealNVP (Dinh et al. 2017) with a network as conditioner; near the identity at first. The log-scale is r / √(1 + (r/5)²)
- * of the network's output r: the identity to second order, smooth, with a gradient everywhere that falls off as a power of r, and scales
- * from e⁻⁵ to e⁵, so that neither direction of a deep flow overflows. (Hard clamps kill the gradient, a plain exponential explodes, and
- * bounds of 1 or 2 are too narrow for funnels.)
+ * Shift and log-scale from two vectors of a network's outputs. The log-scale is r / √(1 + (r/5)²) of an output r: the identity to second
+ * order, smooth, with a gradient everywhere that falls off as a power of r, and scales from e⁻⁵ to e⁵, so that neither direction of a deep
+ * flow overflows. (Hard clamps kill the gradient, a plain exponential explodes, and bounds of 1 or 2 are too narrow for funnels.)
+ */
+const scaleShiftOf = (raw: tf.Tensor, size: number): Bijector => {
+  const r = tf.slice(raw, [size], [size])
+  return scaleShift({ shift: tf.slice(raw, [0], [size]), logScale: tf.mul(r, tf.rsqrt(tf.add(tf.mul(tf.square(r), 1 / bound ** 2), 1))) })
+}
+
+/**
+ * A coupling of RealNVP (Dinh et al. 2017) with a network as conditioner; near the identity at first, its scales between e⁻⁵ and e⁵.
  *
  * @example
  * ```ts
@@ -81,18 +89,7 @@ const bound = 5
  * ```
  */
 export const learnableAffineCoupling = (options: CouplingOptions): Learnable<Bijector, Context> =>
-  learnableCoupling(
-    {
-      name: "affine coupling",
-      numbers: 2,
-      build: (raw, active) => {
-        const r = tf.slice(raw, [active], [active])
-        const logScale = tf.mul(r, tf.rsqrt(tf.add(tf.mul(tf.square(r), 1 / bound ** 2), 1)))
-        return scaleShift({ shift: tf.slice(raw, [0], [active]), logScale })
-      }
-    },
-    options
-  )
+  learnableCoupling({ name: "affine coupling", numbers: 2, build: scaleShiftOf }, options)
 
 export interface SplineCouplingOptions extends CouplingOptions {
   /** By default 8. */
@@ -102,7 +99,9 @@ export interface SplineCouplingOptions extends CouplingOptions {
 }
 
 /**
- * A coupling of neural spline flows (Durkan et al. 2019) with a network as conditioner; near the identity at first.
+ * A coupling of neural spline flows (Durkan et al. 2019) with a network as conditioner; near the identity at first. Each component goes
+ * through a spline and then through a scale and shift from the same network, so that the lines beyond the spline have a slope of their own:
+ * what a funnel needs, whose width changes by more than a spline on a fixed interval can follow.
  *
  * @example
  * ```ts
@@ -115,9 +114,17 @@ export const learnableSplineCoupling = ({ bins = 8, bound: edge = 5, ...options 
   if (!Number.isInteger(bins) || bins < 2 || bins > 500) {
     throw new ArgumentError({ argument: "spline coupling.bins", expected: "an integer from 2 to 500", received: String(bins) })
   }
-  const numbers = 3 * bins - 1
+  const knots = 3 * bins - 1
   return learnableCoupling(
-    { name: "spline coupling", numbers, build: (raw, active) => rationalQuadraticSpline(tf.reshape(raw, [active, numbers]), edge) },
+    {
+      name: "spline coupling",
+      numbers: knots + 2,
+      build: (raw, active) =>
+        compose(
+          rationalQuadraticSpline(tf.reshape(tf.slice(raw, [2 * active], [active * knots]), [active, knots]), edge),
+          scaleShiftOf(raw, active)
+        )
+    },
     options
   )
 }

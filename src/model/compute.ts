@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Engine } from "../engine/engine.ts"
 import { reference } from "../engine/reference/reference.ts"
 import { ArgumentError, type EngineError, ShapeError, SiteError, TraceError } from "../errors.ts"
-import type { NDArray } from "../graph/types.ts"
+import type { NDArray, TypedArray } from "../graph/types.ts"
 import type { Learnable, Params, TensorParams } from "../learnable/learnable.ts"
 import { fold, keyOf } from "../random/key.ts"
 import { programOf, trace } from "../trace/trace.ts"
@@ -50,8 +50,12 @@ export const paramAnswer =
   (name, learnable) =>
     toTensors(paramsFor(name, learnable, options))
 
-/** Traces `f`, which gives a tree of tensors that hide no axis, and reads the tree out. */
-export const compute = <T>(f: () => T, { seed = 0, engine = reference() }: RunOptions): Effect.Effect<Read<T>, ModelError | EngineError> =>
+/** Traces `f`, which gives a tree of tensors that hide no axis, and reads the tree out. `inputs` feeds the placeholders of `f`. */
+export const compute = <T>(
+  f: () => T,
+  { seed = 0, engine = reference() }: RunOptions,
+  inputs: Readonly<Record<string, TypedArray>> = {}
+): Effect.Effect<Read<T>, ModelError | EngineError> =>
   Effect.scoped(
     Effect.gen(function* () {
       const { result } = yield* attemptTrace(() =>
@@ -64,7 +68,7 @@ export const compute = <T>(f: () => T, { seed = 0, engine = reference() }: RunOp
       )
       const executable = yield* engine.compile(result.program)
       const { hi, lo } = keyOf(seed)
-      const outputs = yield* executable.run({ key: Uint32Array.of(hi, lo, 0) })
+      const outputs = yield* executable.run({ key: Uint32Array.of(hi, lo, 0), ...inputs })
       let next = 0
       return mapTensors(result.tree, () => ({ shape: result.shapes[next]!, data: outputs[next++]! })) as Read<T>
     })

@@ -2,7 +2,7 @@
 import { Presets, SingleBar } from "cli-progress"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Progress } from "../report/progress.ts"
+import { Progress } from "../inference/progress.ts"
 
 const millisecondsBetweenLines = 10_000
 

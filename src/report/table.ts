@@ -1,10 +1,6 @@
 /** Posterior summaries as text for a terminal. */
-import { Table } from "console-table-printer"
 import type { SummaryRow } from "../posterior/summary.ts"
-
-const rule = { left: "", mid: "─", right: "", other: "─" }
-const none = { left: "", mid: "", right: "", other: "" }
-const style = { headerTop: none, headerBottom: rule, tableBottom: rule, vertical: "", rowSeparator: rule }
+import { grid } from "./grid.ts"
 
 /** Decimals that show two significant digits of `scale`, at most six. */
 const decimalsFor = (scale: number): number =>
@@ -14,19 +10,6 @@ const number = (x: number, decimals: number): string => {
   const text = x.toFixed(decimals)
   return Number(text) === 0 ? text.replace("-", "") : text
 }
-
-const render = (columns: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
-  new Table({
-    shouldDisableColors: true,
-    style,
-    columns: columns.map((title, i) => ({ name: String(i), title, alignment: i === 0 ? "left" : "right", maxLen: 80 })),
-    rows: rows.map((cells) => Object.fromEntries(cells.entries()))
-  })
-    .render()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "")
-    .join("\n")
 
 /**
  * A posterior's summary as a table: a row a scalar, with its mean, standard deviation and 5, 50 and 95% quantiles. Each row shows two
@@ -40,7 +23,7 @@ const render = (columns: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArra
  * ```
  */
 export const table = (rows: ReadonlyArray<SummaryRow>): string =>
-  render(
+  grid(
     ["", "mean", "sd", "5%", "50%", "95%"],
     rows.map(({ name, mean, sd, q05, q50, q95 }) => {
       const decimals = decimalsFor(sd)
@@ -55,7 +38,7 @@ export const table = (rows: ReadonlyArray<SummaryRow>): string =>
 export const comparison = (summaries: Readonly<Record<string, ReadonlyArray<Pick<SummaryRow, "name" | "mean" | "sd">>>>): string => {
   const titles = Object.keys(summaries)
   const names = [...new Set(titles.flatMap((title) => summaries[title]!.map((row) => row.name)))]
-  return render(
+  return grid(
     ["", ...titles.flatMap((title) => [title, "sd"])],
     names.map((name) => [
       name,

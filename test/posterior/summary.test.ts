@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { normalise } from "../../src/inference/importance.ts"
 import { normals } from "../../src/random/draws.ts"
 import { keyOf } from "../../src/random/key.ts"
-import { indexName, summary } from "../../src/report/summary.ts"
+import { indexName, summary } from "../../src/posterior/summary.ts"
 
 const cubes = Float64Array.from({ length: 37 }, (_, i) => ((i * 0.6180339887498949) % 1) ** 3)
 

@@ -3,7 +3,7 @@ import * as Fiber from "effect/Fiber"
 import { PassThrough } from "node:stream"
 import { describe, expect, it } from "vitest"
 import { terminalProgress } from "../../src/node/progress.ts"
-import { Progress } from "../../src/report/progress.ts"
+import { Progress } from "../../src/inference/progress.ts"
 
 const task = (body: Effect.Effect<unknown>) =>
   Effect.scoped(

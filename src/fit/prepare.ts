@@ -1,0 +1,72 @@
+/** From a model and a guide to an algorithm, and to a posterior of any of its states. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { reference } from "../engine/reference/reference.ts"
+import type { EngineError } from "../errors.ts"
+import type { Guide } from "../guide/guide.ts"
+import type { Approximation } from "../inference/approximation.ts"
+import { flowApproximation } from "../inference/approximation.ts"
+import { modelApproximation } from "../inference/modelApproximation.ts"
+import { reverseKL, termOf } from "../inference/objective.ts"
+import { densityOf } from "../inference/start/density.ts"
+import { startOf } from "../inference/start/start.ts"
+import { stepProgram } from "../inference/step.ts"
+import type { Target } from "../inference/target.ts"
+import { targetOf } from "../inference/target.ts"
+import { modelParams } from "../inference/trainables.ts"
+import type { Algorithm, FitState } from "../inference/variational.ts"
+import { variational } from "../inference/variational.ts"
+import type { Params } from "../learnable/learnable.ts"
+import { unflatten } from "../learnable/tree.ts"
+import type { ModelError } from "../model/compute.ts"
+import { attemptTrace } from "../model/compute.ts"
+import type { Model } from "../model/model.ts"
+import type { Covers } from "../model/types.ts"
+import type { Posterior } from "../posterior/posterior.ts"
+import { posteriorOf } from "../posterior/posterior.ts"
+import type { Key } from "../random/key.ts"
+import { fold, keyOf } from "../random/key.ts"
+import type { FitFailure, FitOptions } from "./options.ts"
+import { scheduleOf, wholeNumber } from "./options.ts"
+
+/** A guide for a model with requirement `R`: an automatic one, or a model that samples each of its latents. */
+export type GuideFor<R, A, RG> = Guide | (Model<A, RG> & Covers<R, RG>)
+
+export interface Prepared<R> {
+  readonly name: string
+  readonly steps: number
+  readonly algorithm: Algorithm
+  readonly posterior: (state: FitState) => Effect.Effect<Posterior<R>, ModelError | EngineError>
+}
+
+const isAutomatic = (guide: Guide | Model<unknown, unknown>): guide is Guide => "flow" in guide
+
+const startFor = (target: Target, trained: { readonly [name: string]: Params }, key: Key) =>
+  Effect.scoped(
+    Effect.flatMap(densityOf(target, trained, Uint32Array.of(key.hi, key.lo, 0)), (density) => startOf(density, target.dimension, fold(key, "start")))
+  )
+
+export const prepare = <R>(
+  model: Model<unknown, R>,
+  guide: Guide | Model<unknown, unknown>,
+  { seed = 0, steps = 2000, draws = 64, learningRate = 0.005, objective = reverseKL(), engine = reference() }: FitOptions
+): Effect.Effect<Prepared<R>, FitFailure, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { target, schedule, key } = yield* attemptTrace(() => ({
+      key: keyOf(wholeNumber("fit.steps", steps) && wholeNumber("fit.draws", draws) && seed),
+      schedule: scheduleOf(learningRate),
+      target: targetOf(model)
+    }))
+    const trained = modelParams(target, fold(key, "model"))
+    const approximation: Approximation = isAutomatic(guide)
+      ? flowApproximation(target, guide, yield* startFor(target, trained, key))
+      : yield* attemptTrace(() => modelApproximation(target, guide))
+    const params = { guide: approximation.init(fold(key, "guide")), model: trained }
+    const program = yield* attemptTrace(() => stepProgram(params, draws, (t) => termOf(objective, approximation, t.guide, t.model)))
+    return {
+      name: approximation.name,
+      steps,
+      algorithm: yield* variational(program, params, { seed, steps, schedule, engine }),
+      posterior: (state) => posteriorOf<R>({ approximation, engine, params: unflatten(params, state.parameters) })
+    }
+  })

@@ -1,0 +1,84 @@
+/** The steps of an algorithm as a stream, and the best state among them. */
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { EngineError } from "../errors.ts"
+import type { FitError } from "../inference/errors.ts"
+import { Progress } from "../inference/progress.ts"
+import type { Algorithm, FitInfo, FitState } from "../inference/variational.ts"
+
+export interface Stepped {
+  readonly state: FitState
+  readonly info: FitInfo
+}
+
+/** After so many milliseconds a running fit lets others run: signals, timers, interruptions. */
+const patience = 20
+
+/** An effect that gives way to the event loop when it has not done so for a while. */
+const courtesy = (): Effect.Effect<void> => {
+  let last = performance.now()
+  return Effect.suspend(() => {
+    if (performance.now() - last < patience) return Effect.void
+    return Effect.callback<void>((resume) => {
+      const timer = setTimeout(() => {
+        last = performance.now()
+        resume(Effect.void)
+      })
+      return Effect.sync(() => clearTimeout(timer))
+    })
+  })
+}
+
+export const stepsOf = ({ init, step }: Algorithm, steps: number): Stream.Stream<Stepped, FitError | EngineError> =>
+  Stream.suspend(() => {
+    const pause = courtesy()
+    return Stream.unfold(init, (from) =>
+      from.step >= steps
+        ? Effect.succeed(undefined)
+        : Effect.map(Effect.andThen(pause, step(from)), ([state, info]) => [{ state, info }, state] as const)
+    )
+  })
+
+/** States are judged by the mean of the objective over so many steps before them. */
+const window = 50
+
+interface Judged {
+  readonly sum: number
+  readonly count: number
+  readonly best: { readonly state: FitState; readonly mean: number } | undefined
+  readonly last: Stepped | undefined
+}
+
+const judge = (judged: Judged, { state, info }: Stepped): Judged => {
+  const sum = judged.sum + (info.applied ? info.elbo : 0)
+  const count = judged.count + (info.applied ? 1 : 0)
+  const last = { state, info }
+  if (count < window) return { ...judged, sum, count, last }
+  const mean = sum / count
+  return { sum: 0, count: 0, last, best: judged.best === undefined || mean >= judged.best.mean ? { state, mean } : judged.best }
+}
+
+/** Runs a stream of steps to its end, or to where `stop` gives true, and gives the best state. Tells `Progress`. */
+export const bestOf = <E>(
+  name: string,
+  steps: number,
+  stream: Stream.Stream<Stepped, E>,
+  stop: (info: FitInfo) => boolean
+): Effect.Effect<Stepped, E> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const progress = yield* Progress
+      const task = yield* progress.start(name, steps)
+      let judged: Judged = { sum: 0, count: 0, best: undefined, last: undefined }
+      yield* Stream.runForEach(
+        Stream.takeUntil(stream, ({ info }) => stop(info)),
+        (step) =>
+          Effect.sync(() => {
+            judged = judge(judged, step)
+            task.update(step.info.step, `ELBO ${(judged.best?.mean ?? step.info.elbo).toFixed(2)}`)
+          })
+      )
+      const last = judged.last!
+      return { info: last.info, state: judged.best?.state ?? last.state }
+    })
+  )

@@ -1,0 +1,113 @@
+/** Draws of a fitted guide, with the log densities of guide and model at each. */
+import type * as tf from "@tensorflow/tfjs-core"
+import * as Effect from "effect/Effect"
+import type { Engine } from "../engine/engine.ts"
+import type { EngineError } from "../errors.ts"
+import { liveNodes } from "../graph/live.ts"
+import { sizeOf } from "../graph/shape.ts"
+import type { NDArray, Program, Shape, TypedArray } from "../graph/types.ts"
+import type { Approximation } from "../inference/approximation.ts"
+import { asTrained, cut } from "../inference/step.ts"
+import type { Params } from "../learnable/learnable.ts"
+import { flatten, sizeOfTree } from "../learnable/tree.ts"
+import type { ModelError } from "../model/compute.ts"
+import { attemptTrace } from "../model/compute.ts"
+import type { Run } from "../model/run.ts"
+import { outside } from "../model/run.ts"
+import type { Key } from "../random/key.ts"
+import { leave, newAxis, under } from "../trace/axes.ts"
+import { placeholder, programOf, trace } from "../trace/trace.ts"
+
+export interface Sampled {
+  /** Latents and what is computed from them, each [draws, ...rows, ...event]. */
+  readonly values: Readonly<Record<string, NDArray>>
+  readonly logJoint: Float64Array
+  readonly logGuide: Float64Array
+}
+
+/** A guide with the parameters that a fit has reached. */
+export interface Fitted {
+  readonly approximation: Approximation
+  readonly params: Params
+  readonly engine: Engine
+  /** Of the amortised guide: what it has made of the data. */
+  readonly context?: NDArray
+}
+
+/** Numbers that one run may hold at a time. */
+const budget = 2e7
+const largestBlock = 1000
+
+export const parametersIn = (params: Params): ReturnType<typeof asTrained> =>
+  asTrained(cut(placeholder("parameters", [sizeOfTree(params)]), params).tree)
+
+export const contextIn = (context: NDArray | undefined): { readonly context?: tf.Tensor } =>
+  context === undefined ? {} : { context: placeholder("context", context.shape) }
+
+export const inputsOf = ({ params, context }: Pick<Fitted, "params" | "context">, key: Key, step: number): Readonly<Record<string, TypedArray>> => ({
+  parameters: flatten(params),
+  key: Uint32Array.of(key.hi, key.lo, step),
+  ...(context === undefined ? {} : { context: context.data })
+})
+
+/** Sites whose values are draws: what is sampled, and what is computed from it. */
+export const drawnSites = (run: Run<unknown>): ReadonlyArray<readonly [string, tf.Tensor]> =>
+  [...run.sites.values()].flatMap((v) =>
+    !v.hidden && !v.observed && (v.kind === "sample" || v.kind === "deterministic") ? [[v.name, outside(v)!] as const] : []
+  )
+
+interface Block {
+  readonly program: Program
+  readonly sites: ReadonlyArray<{ readonly name: string; readonly shape: Shape }>
+}
+
+const blockOf = ({ approximation, params, context }: Fitted, draws: number): Block =>
+  trace(() => {
+    const { guide, model } = parametersIn(params)
+    const given = contextIn(context)
+    const axis = newAxis("draw", draws)
+    return under(axis, () => {
+      const { run, logJoint, logGuide } = approximation.draw(guide, model, { path: false, ...given })
+      const sites = drawnSites(run)
+      return {
+        program: programOf([logJoint, logGuide, ...sites.map(([, t]) => t)].map((t) => leave(t, axis))),
+        sites: sites.map(([name, t]) => ({ name, shape: t.shape }))
+      }
+    })
+  }).result
+
+const numbersPerDraw = ({ program }: Block): number =>
+  [...liveNodes(program.graph, program.outputs)].reduce((n, id) => n + sizeOf(program.graph.nodes[id]!.shape), 0)
+
+const joined = (parts: ReadonlyArray<TypedArray>, length: number): Float64Array => {
+  const all = new Float64Array(length)
+  let at = 0
+  for (const part of parts) {
+    all.set(part.subarray(0, Math.min(part.length, length - at)), at)
+    at += part.length
+    if (at >= length) break
+  }
+  return all
+}
+
+/** The first draws do not depend on how many there are. */
+export const sampleGuide = (fitted: Fitted, draws: number, key: Key): Effect.Effect<Sampled, ModelError | EngineError> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const one = yield* attemptTrace(() => blockOf(fitted, 2))
+      const size = Math.max(1, Math.min(draws, largestBlock, Math.floor((2 * budget) / numbersPerDraw(one))))
+      const { program, sites } = yield* attemptTrace(() => blockOf(fitted, size))
+      const executable = yield* fitted.engine.compile(program)
+      const blocks = yield* Effect.forEach(Array.from({ length: Math.ceil(draws / size) }, (_, b) => b), (b) =>
+        Effect.andThen(Effect.yieldNow, executable.run(inputsOf(fitted, key, b)))
+      )
+      const output = (i: number, each: number): Float64Array => joined(blocks.map((block) => block[i]!), draws * each)
+      return {
+        logJoint: output(0, 1),
+        logGuide: output(1, 1),
+        values: Object.fromEntries(
+          sites.map(({ name, shape }, i) => [name, { shape: [draws, ...shape], data: output(i + 2, sizeOf(shape)) }] as const)
+        )
+      }
+    })
+  )
