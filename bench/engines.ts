@@ -24,15 +24,17 @@ const time = (engine: Engine, { program, inputs }: Step, seconds: number): Effec
       const compiled = performance.now() - started
       const times: Array<number> = []
       for (let i = 0; i < 3; i++) yield* executable.run(inputs)
+      const cpu = process.cpuUsage()
       const end = performance.now() + 1000 * seconds
       while (performance.now() < end || times.length < 5) {
         const before = performance.now()
         yield* executable.run(inputs)
         times.push(performance.now() - before)
       }
+      const used = process.cpuUsage(cpu)
       times.sort((a, b) => a - b)
       const at = (q: number): string => times[Math.floor(q * (times.length - 1))]!.toFixed(2)
-      return `median ${at(0.5)} ms, least ${at(0)} ms, ${times.length} runs; ${executable.program.graph.nodes.length} nodes, compiled in ${compiled.toFixed(0)} ms`
+      return `median ${at(0.5)} ms, least ${at(0)} ms, processor ${((used.user + used.system) / 1000 / times.length).toFixed(2)} ms, ${times.length} runs; ${executable.program.graph.nodes.length} nodes, compiled in ${compiled.toFixed(0)} ms`
     })
   )
 

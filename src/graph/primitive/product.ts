@@ -9,6 +9,7 @@ import { broadcastShapes, showShape, sizeOf } from "../shape.ts"
 import type { Attributes, Shape } from "../types.ts"
 import type { Axis, Value } from "../value.ts"
 import { sizesOf } from "../value.ts"
+import { matmul } from "./matmul.ts"
 import type { Primitive } from "./primitive.ts"
 import { promote } from "./primitive.ts"
 
@@ -102,28 +103,9 @@ export const product: Readonly<Record<string, Primitive>> = {
       const [M, K] = matrixOf(sa!, ta)
       const N = matrixOf(sb!, tb)[1]
       const batches = sizeOf(node.shape.slice(0, -2))
-      const [ai, ak] = ta ? [1, M] : [K, 1]
+      const multiply = matmul(M, K, N, ta ? { row: 1, column: M } : { row: K, column: 1 }, tb ? { row: 1, column: K } : { row: N, column: 1 })
       return ([a, b], out) => {
-        out.fill(0)
-        for (let c = 0; c < batches; c++) {
-          const oa = c * M * K
-          const ob = c * K * N
-          const oc = c * M * N
-          if (tb) {
-            for (let i = 0; i < M; i++)
-              for (let j = 0; j < N; j++) {
-                let s = 0
-                for (let k = 0; k < K; k++) s += a![oa + i * ai + k * ak]! * b![ob + j * K + k]!
-                out[oc + i * N + j] = s
-              }
-          } else {
-            for (let i = 0; i < M; i++)
-              for (let k = 0; k < K; k++) {
-                const x = a![oa + i * ai + k * ak]!
-                for (let j = 0; j < N; j++) out[oc + i * N + j]! += x * b![ob + k * N + j]!
-              }
-          }
-        }
+        for (let c = 0; c < batches; c++) multiply(a!, c * M * K, b!, c * K * N, out, c * M * N)
       }
     }
   }
