@@ -45,7 +45,23 @@ export interface Trace<A, R> {
   readonly logJoint: number
 }
 
-/** One run: latents, and observations without a value, are drawn from their distributions. */
+/**
+ * One run: latents, and observations without a value, are drawn from their distributions.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { model, observe, sample, trace } from "pushforward"
+ * import { Normal } from "pushforward/distributions"
+ *
+ * const pair = model(function* (y?: number) {
+ *   const mu = yield* sample("mu", Normal(0, 5))
+ *   return yield* observe("y", Normal(mu, 1), y)
+ * })
+ * const { latents, logJoint } = await Effect.runPromise(trace(pair(1.2), { seed: 1 }))
+ * console.log(latents.mu.data, logJoint)
+ * ```
+ */
 export const trace = <A, R>(self: Model<A, R>, options: RunOptions = {}): Computed<Trace<A, R>> =>
   Effect.map(
     compute(() => {
@@ -75,7 +91,22 @@ const runAt = <A, R>(self: Model<A, R>, values: Point<R>, options: RunOptions): 
   return ran
 }
 
-/** log p(latents, data) at the values given: [...rows, ...event] for a site in plates. */
+/**
+ * log p(latents, data) at the values given: [...rows, ...event] for a site in plates.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { logJoint, model, observe, sample } from "pushforward"
+ * import { Normal } from "pushforward/distributions"
+ *
+ * const pair = model(function* (y?: number) {
+ *   const mu = yield* sample("mu", Normal(0, 5))
+ *   return yield* observe("y", Normal(mu, 1), y)
+ * })
+ * console.log(await Effect.runPromise(logJoint(pair(1.2), { mu: 0.5 })))
+ * ```
+ */
 export const logJoint = <A, R>(self: Model<A, R>, values: Point<R>, options: RunOptions = {}): Computed<number> =>
   Effect.map(
     compute(() => runAt(self, values, options).logJoint, options),
@@ -101,6 +132,20 @@ const overDraws = (draws: number, body: (axis: ReturnType<typeof newAxis>) => Ru
 /**
  * Draws from the prior: of all latents, of observations without a value, and of what is computed from them; observations with a value
  * keep it. Each is [draws, ...rows, ...event]. Factors play no part.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { model, observe, prior, sample } from "pushforward"
+ * import { Normal } from "pushforward/distributions"
+ *
+ * const pair = model(function* (y?: number) {
+ *   const mu = yield* sample("mu", Normal(0, 5))
+ *   return yield* observe("y", Normal(mu, 1), y)
+ * })
+ * const draws = await Effect.runPromise(prior(pair(), { draws: 100, seed: 1 }))
+ * console.log(draws.mu.shape, draws.y.shape) // [100] [100]
+ * ```
  */
 export const prior = <A, R>(self: Model<A, R>, options: DrawOptions = {}): Computed<SiteValues<R>> =>
   Effect.suspend(() => {
@@ -146,6 +191,21 @@ const replayed =
  * Draws of what a model predicts, given draws of its latents: usually the model of new data, and a posterior's draws. A latent of the
  * draws' shape is replayed; one in a plate with another number of rows is drawn, given the others: its rows are new. Observations without
  * a value are drawn, those with one keep it. Each array is [draws, ...rows, ...event].
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { model, observe, predictive, sample } from "pushforward"
+ * import { Normal } from "pushforward/distributions"
+ *
+ * const pair = model(function* (y?: number) {
+ *   const mu = yield* sample("mu", Normal(0, 5))
+ *   return yield* observe("y", Normal(mu, 1), y)
+ * })
+ * const draws = { mu: { shape: [3], data: Float64Array.of(-1, 0, 1) } }
+ * const { y } = await Effect.runPromise(predictive(pair(), draws))
+ * console.log(y.shape) // [3]
+ * ```
  */
 export const predictive = <A, R>(self: Model<A, R>, draws: Arrays<Latents<R>>, options: PredictiveOptions<R> = {}): Computed<SiteValues<R>> =>
   compute(() => {
