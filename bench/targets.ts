@@ -1,6 +1,6 @@
 /** The posteriors of the accuracy table: worked models on the data of the references. */
 import * as Effect from "effect/Effect"
-import { logJoint, type Model, type Point } from "pushforward"
+import { type Continuous, fit, type Guide, logJoint, type Model, type Point } from "pushforward"
 import { eightSchools, eightSchoolsNoncentered, type Schools } from "../models/eightSchools.ts"
 import { garch, type Returns } from "../models/garch.ts"
 import { gaussianMixture } from "../models/gaussianMixture.ts"
@@ -16,7 +16,7 @@ interface Correspondence<A, R> {
   readonly reference: string
   /** Of the Gaussian baseline, where it is not that of the reference. */
   readonly baseline?: string
-  readonly model: () => Model<A, R>
+  readonly model: () => Model<A, R> & Continuous<R>
   /** The model's latents at a reference draw, where they are not the reference's own. */
   readonly latents?: (draw: Draw) => Draw
   /** What the model's log density lacks of that of the reference's columns, by a change of variables. */
@@ -26,7 +26,7 @@ interface Correspondence<A, R> {
 const target = <A, R>({ reference, baseline = reference, model, latents = (draw) => draw, logJacobian = () => 0 }: Correspondence<A, R>) => ({
   reference,
   baseline,
-  model,
+  fit: (guide: Guide, seed: number) => fit<A, R>(model(), guide, { seed }),
   /**
    * The log density at the fixture's draws less the fixture's: `constant` at the first, which no posterior sees, and the largest
    * departure from it at the others.
@@ -72,3 +72,4 @@ export const targets = {
   garch11: target({ reference: "garch-garch11", model: () => garch(data<Returns>("garch-garch11")) }),
   hmm_example: target({ reference: "hmm_example-hmm_example", model: () => hmm(data<Series>("hmm_example-hmm_example").y) })
 }
+export type Target = (typeof targets)[keyof typeof targets]
