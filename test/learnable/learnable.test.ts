@@ -180,6 +180,25 @@ describe("the affine coupling's scale", () => {
   })
 })
 
+test("the triangular affine learns in whitened coordinates: y = shift + L (b + A x)", () => {
+  const learnable = L.learnableTriangularAffine({ shift: [1, 2, 3], scaleTril: tril })
+  const params = { shift: array([3], [0.1, 0.2, 0.3]), "log diagonal": array([3], [0.5, -0.5, 1]), "below diagonal": array([3], [2, -1, 4]) }
+  const x = [0.3, -2, 1]
+  const A = [
+    [Math.exp(0.5), 0, 0],
+    [2, Math.exp(-0.5), 0],
+    [-1, 4, Math.exp(1)]
+  ]
+  const times = (m: ReadonlyArray<ReadonlyArray<number>>, v: ReadonlyArray<number>) => m.map((row) => row.reduce((s, a, j) => s + a * v[j]!, 0))
+  const expected = times(tril, times(A, x).map((v, i) => v + 0.1 * (i + 1))).map((v, i) => v + i + 1)
+  const [y, logDet] = withParams(params, [array([3], x)], (p, point) => {
+    const out = learnable.build(p).forward(point!)
+    return [out.value, out.logDet]
+  })
+  y!.data.forEach((v, i) => expect(v).toBeCloseTo(expected[i]!, 12))
+  expect(logDet!.data[0]).toBeCloseTo(Math.log(100) + 1, 12)
+})
+
 describe("mlp", () => {
   test("is the sum it says", () => {
     const network = L.mlp({ inputs: 2, outputs: 1, hidden: [3], activation: "tanh" })
