@@ -3,10 +3,11 @@ import { TraceError } from "../../errors.ts"
 import * as special from "../../special/index.ts"
 import { add, apply, div, mul, neg, select, sub, thin, unbroadcast } from "../bind.ts"
 import { emit } from "../recorder.ts"
-import { broadcastShapes, broadcastStrides, offsetsOf, sizeOf } from "../shape.ts"
-import type { DType, Shape, TypedArray } from "../types.ts"
+import { broadcastShapes } from "../shape.ts"
+import type { DType } from "../types.ts"
 import type { Value } from "../value.ts"
-import type { Kernel, Primitive } from "./primitive.ts"
+import { binaryKernel, selectKernel, ternaryKernel, unaryKernel } from "./loops.ts"
+import type { Primitive } from "./primitive.ts"
 import { promote } from "./primitive.ts"
 
 /** The parts that all elementwise primitives share. */
@@ -76,75 +77,17 @@ const unary: Readonly<Record<string, Unary>> = {
   isfinite: { value: (x) => (x - x === 0 ? 1 : 0), dtype: "bool" }
 }
 
-const mapUnary =
-  (f: (x: number) => number): Primitive["kernel"] =>
-  () =>
-  ([x], out) => {
-    for (let i = 0; i < out.length; i++) out[i] = f(x![i]!)
-  }
-
 export const elementwiseUnary: Readonly<Record<string, Primitive>> = Object.fromEntries(
   Object.entries(unary).map(([op, { value, derivative, dtype, branch }]) => [
     op,
     elementwise(op, {
-      kernel: mapUnary(value),
+      kernel: unaryKernel(op, value),
       ...(dtype === undefined ? {} : { dtype: () => dtype }),
       ...(branch === undefined ? {} : { branch }),
       ...(derivative === undefined ? {} : { reverse: (g, { inputs: [x], output }) => [derivative(g, x!, output)] })
     })
   ])
 )
-
-type Loop = (a: TypedArray, b: TypedArray, out: TypedArray, ia: Int32Array | undefined, ib: Int32Array | undefined, sa: number, sb: number) => void
-
-/** A loop of its own for each function, so that the arithmetic stays inline: contiguous or scalar operands by stride, else by table. */
-const loopOf = (f: (a: number, b: number) => number): Loop => {
-  const inline = new Map<(a: number, b: number) => number, Loop>([
-    [plus, (a, b, o, ia, ib, sa, sb) => {
-      if (ia || ib) for (let i = 0; i < o.length; i++) o[i] = a[ia ? ia[i]! : i * sa]! + b[ib ? ib[i]! : i * sb]!
-      else for (let i = 0; i < o.length; i++) o[i] = a[i * sa]! + b[i * sb]!
-    }],
-    [minus, (a, b, o, ia, ib, sa, sb) => {
-      if (ia || ib) for (let i = 0; i < o.length; i++) o[i] = a[ia ? ia[i]! : i * sa]! - b[ib ? ib[i]! : i * sb]!
-      else for (let i = 0; i < o.length; i++) o[i] = a[i * sa]! - b[i * sb]!
-    }],
-    [times, (a, b, o, ia, ib, sa, sb) => {
-      if (ia || ib) for (let i = 0; i < o.length; i++) o[i] = a[ia ? ia[i]! : i * sa]! * b[ib ? ib[i]! : i * sb]!
-      else for (let i = 0; i < o.length; i++) o[i] = a[i * sa]! * b[i * sb]!
-    }],
-    [over, (a, b, o, ia, ib, sa, sb) => {
-      if (ia || ib) for (let i = 0; i < o.length; i++) o[i] = a[ia ? ia[i]! : i * sa]! / b[ib ? ib[i]! : i * sb]!
-      else for (let i = 0; i < o.length; i++) o[i] = a[i * sa]! / b[i * sb]!
-    }]
-  ])
-  return (
-    inline.get(f) ??
-    ((a, b, o, ia, ib, sa, sb) => {
-      for (let i = 0; i < o.length; i++) o[i] = f(a[ia ? ia[i]! : i * sa]!, b[ib ? ib[i]! : i * sb]!)
-    })
-  )
-}
-
-/** How an operand is read: with a stride of 1 or 0, or through a table of offsets. */
-const reading = (from: Shape, to: Shape): { readonly table: Int32Array | undefined; readonly stride: number } => {
-  if (sizeOf(from) === 1) return { table: undefined, stride: 0 }
-  if (sizeOf(from) === sizeOf(to)) return { table: undefined, stride: 1 }
-  return { table: offsetsOf(to, broadcastStrides(from, to)), stride: 1 }
-}
-
-const mapBinary = (f: (a: number, b: number) => number): Primitive["kernel"] => {
-  const loop = loopOf(f)
-  return (node, [sa, sb]): Kernel => {
-    const a = reading(sa!, node.shape)
-    const b = reading(sb!, node.shape)
-    return ([x, y], out) => loop(x!, y!, out, a.table, b.table, a.stride, b.stride)
-  }
-}
-
-const plus = (a: number, b: number): number => a + b
-const minus = (a: number, b: number): number => a - b
-const times = (a: number, b: number): number => a * b
-const over = (a: number, b: number): number => a / b
 
 interface Binary {
   readonly value: (a: number, b: number) => number
@@ -155,10 +98,10 @@ interface Binary {
 const pick = (g: Value, condition: Value): readonly [Value, Value] => [select(condition, g, 0), select(condition, 0, g)]
 
 const binary: Readonly<Record<string, Binary>> = {
-  add: { value: plus, derivative: (g) => [g, g], branch: "linear" },
-  sub: { value: minus, derivative: (g) => [g, neg(g)], branch: "linear" },
-  mul: { value: times, derivative: (g, a, b) => [mul(g, b), mul(g, a)] },
-  div: { value: over, derivative: (g, _, b, y) => [div(g, b), neg(mul(g, div(y, b)))] },
+  add: { value: (a, b) => a + b, derivative: (g) => [g, g], branch: "linear" },
+  sub: { value: (a, b) => a - b, derivative: (g) => [g, neg(g)], branch: "linear" },
+  mul: { value: (a, b) => a * b, derivative: (g, a, b) => [mul(g, b), mul(g, a)] },
+  div: { value: (a, b) => a / b, derivative: (g, _, b, y) => [div(g, b), neg(mul(g, div(y, b)))] },
   pow: {
     value: Math.pow,
     // d/db a^b = a^b log a, 0 where a = 0 (its limit for b > 0); d/da = b a^(b−1), 0 where b = 0 whatever a is
@@ -201,7 +144,7 @@ export const elementwiseBinary: Readonly<Record<string, Primitive>> = Object.fro
   Object.entries(binary).map(([op, { value, derivative, branch }]) => [
     op,
     elementwise(op, {
-      kernel: mapBinary(value),
+      kernel: binaryKernel(op, value),
       ...(branch === undefined ? {} : { branch }),
       ...(derivative === undefined ? {} : { reverse: reverseBinary(derivative) })
     })
@@ -223,32 +166,21 @@ const compare: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 export const comparisons: Readonly<Record<string, Primitive>> = Object.fromEntries(
   Object.entries(compare).map(([op, holds]) => [
     op,
-    elementwise(op, { kernel: mapBinary((a, b) => (holds(a, b) ? 1 : 0)), dtype: () => "bool" })
+    elementwise(op, { kernel: binaryKernel(op, (a, b) => (holds(a, b) ? 1 : 0)), dtype: () => "bool" })
   ])
 )
-
-const ternary =
-  (f: (a: number, b: number, c: number) => number): Primitive["kernel"] =>
-  (node, shapes): Kernel => {
-    const [a, b, c] = shapes.map((s) => reading(s, node.shape))
-    const at = (r: { readonly table: Int32Array | undefined; readonly stride: number }, i: number): number =>
-      r.table === undefined ? i * r.stride : r.table[i]!
-    return ([x, y, z], out) => {
-      for (let i = 0; i < out.length; i++) out[i] = f(x![at(a!, i)]!, y![at(b!, i)]!, z![at(c!, i)]!)
-    }
-  }
 
 export const selection: Readonly<Record<string, Primitive>> = {
   select: elementwise("select", {
     dtype: (_, __, a, b) => promote(_, a!, b!),
-    kernel: ternary((c, a, b) => (c !== 0 ? a : b)),
+    kernel: selectKernel,
     branch: "gate",
     reverse: (g, { inputs: [c, a, b] }) => {
       const [ga, gb] = pick(g, c!)
       return [undefined, unbroadcast(ga, a!.shape), unbroadcast(gb, b!.shape)]
     }
   }),
-  binomialQuantile: elementwise("binomialQuantile", { kernel: ternary(special.binomialQuantile) }),
+  binomialQuantile: elementwise("binomialQuantile", { kernel: ternaryKernel(special.binomialQuantile) }),
   cast: elementwise("cast", {
     dtype: ({ to }) => to as DType,
     branch: "linear",

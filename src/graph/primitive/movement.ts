@@ -2,18 +2,18 @@
 import { ShapeError } from "../../errors.ts"
 import { bind, full, reshape, slice, thin, transpose, unbroadcast } from "../bind.ts"
 import { emit } from "../recorder.ts"
-import { broadcastStrides, offsetsOf, ones, range, sameShape, showShape, sizeOf, stridesOf } from "../shape.ts"
+import { broadcastStrides, ones, range, sameShape, showShape, sizeOf, stridesOf } from "../shape.ts"
 import type { Shape } from "../types.ts"
 import { sizesOf } from "../value.ts"
 import type { Kernel, Primitive } from "./primitive.ts"
 import { firstDType, promote } from "./primitive.ts"
+import { copyRows, rowsOf, spreadRows } from "./rows.ts"
 
-/** Copies through a table of source offsets. */
-const copyFrom =
-  (table: Int32Array, begin = 0): Kernel =>
-  ([x], out) => {
-    for (let i = 0; i < out.length; i++) out[i] = x![begin + table[i]!]!
-  }
+/** Copies from strided places. */
+const copyFrom = (shape: Shape, strides: ReadonlyArray<number>, begin = 0): Kernel => {
+  const copy = copyRows(rowsOf(shape, [strides]), begin)
+  return ([x], out) => copy(x!, out)
+}
 
 const dotOffsets = (index: ReadonlyArray<number>, strides: ReadonlyArray<number>): number =>
   index.reduce((offset, i, d) => offset + i * strides[d]!, 0)
@@ -50,7 +50,7 @@ export const movement: Readonly<Record<string, Primitive>> = {
     },
     kernel: (node, [s]) => {
       const strides = stridesOf(s!)
-      return copyFrom(offsetsOf(node.shape, (node.attributes["permutation"] as ReadonlyArray<number>).map((p) => strides[p]!)))
+      return copyFrom(node.shape, (node.attributes["permutation"] as ReadonlyArray<number>).map((p) => strides[p]!))
     }
   },
   broadcast: {
@@ -59,7 +59,7 @@ export const movement: Readonly<Record<string, Primitive>> = {
     shared: true,
     batch: ([x], { shape }, axes) => emit("broadcast", [thin(x!, axes, (shape as Shape).length)], { shape: [...sizesOf(axes), ...(shape as Shape)] }),
     reverse: (g, { inputs: [x] }) => [unbroadcast(g, x!.shape)],
-    kernel: (node, [s]) => copyFrom(offsetsOf(node.shape, broadcastStrides(s!, node.shape)))
+    kernel: (node, [s]) => copyFrom(node.shape, broadcastStrides(s!, node.shape))
   },
   concat: {
     shape: ({ axis }, ...shapes) => {
@@ -123,7 +123,7 @@ export const movement: Readonly<Record<string, Primitive>> = {
     kernel: (node, [s]) => {
       const strides = stridesOf(s!)
       const { begin, stride } = node.attributes as { readonly begin: Shape; readonly stride: Shape }
-      return copyFrom(offsetsOf(node.shape, strides.map((v, i) => v * stride[i]!)), dotOffsets(begin, strides))
+      return copyFrom(node.shape, strides.map((v, i) => v * stride[i]!), dotOffsets(begin, strides))
     }
   },
   /** The reverse of `slice`: zeros of `shape`, with the input at begin, begin + stride, …. Padding is a case of it. */
@@ -141,12 +141,11 @@ export const movement: Readonly<Record<string, Primitive>> = {
     kernel: (node, [s]) => {
       const strides = stridesOf(node.shape)
       const { begin, stride } = node.attributes as { readonly begin: Shape; readonly stride: Shape }
-      const table = offsetsOf(s!, strides.map((v, i) => v * stride[i]!))
-      const first = dotOffsets(begin, strides)
+      const spread = spreadRows(rowsOf(s!, [strides.map((v, i) => v * stride[i]!)]), dotOffsets(begin, strides))
       const whole = sameShape(s!, node.shape)
       return ([x], out) => {
         if (!whole) out.fill(0)
-        for (let i = 0; i < table.length; i++) out[first + table[i]!] = x![i]!
+        spread(x!, out)
       }
     }
   }

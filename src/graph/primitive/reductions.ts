@@ -2,10 +2,11 @@
 import { apply, broadcastTo, div, fill, mul, reshape, select, sum, transpose } from "../bind.ts"
 import { emit, real } from "../recorder.ts"
 import { broadcastStrides, keepDims, offsetsOf, range, sizeOf, stridesOf } from "../shape.ts"
-import type { Attributes, Shape } from "../types.ts"
+import type { Attributes, Shape, TypedArray } from "../types.ts"
 import type { Value } from "../value.ts"
 import type { Kernel, Primitive } from "./primitive.ts"
 import { firstDType } from "./primitive.ts"
+import { rowsOf } from "./rows.ts"
 
 const axesOf = (attributes: Attributes): ReadonlyArray<number> => attributes["axes"] as ReadonlyArray<number>
 
@@ -24,28 +25,26 @@ const reduction = (
   batch: ([x], attributes, hidden) => emit(op, [x!.id], { axes: axesOf(attributes).map((i) => i + hidden.length) }),
   reverse,
   kernel: (node, [s]): Kernel => {
-    const axes = axesOf(node.attributes)
-    const rank = s!.length
-    const n = sizeOf(s!)
-    const m = sizeOf(node.shape)
-    if (axes.length === 0) return ([x], out) => out.set(x!)
-    if (Math.min(...axes) === rank - axes.length) {
-      const inner = m === 0 ? 0 : n / m
-      return ([x], out) => {
-        for (let i = 0, k = 0; i < m; i++) {
-          let a = start
-          for (let j = 0; j < inner; j++) a = step(a, x![k++]!)
-          out[i] = a
-        }
-      }
+    const { count, length, operands } = rowsOf(s!, [broadcastStrides(keepDims(s!, axesOf(node.attributes)), s!)])
+    const { starts, stride } = operands[0]!
+    const row = op === "sum" ? addRow : (x: TypedArray, k: number, n: number, out: TypedArray, o: number, by: number): void => {
+      for (let e = 0, i = o; e < n; e++, i += by) out[i] = step(out[i]!, x[k + e]!)
     }
-    const table = offsetsOf(s!, broadcastStrides(keepDims(s!, axes), s!))
     return ([x], out) => {
       out.fill(start)
-      for (let i = 0; i < n; i++) out[table[i]!] = step(out[table[i]!]!, x![i]!)
+      for (let r = 0; r < count; r++) row(x!, r * length, length, out, starts[r]!, stride)
     }
   }
 })
+
+/** Adds n elements of x from k on into out: all at o, or each a stride further. */
+const addRow = (x: TypedArray, k: number, n: number, out: TypedArray, o: number, stride: number): void => {
+  if (stride === 0) {
+    let sum = out[o]!
+    for (let e = 0; e < n; e++) sum += x[k + e]!
+    out[o] = sum
+  } else for (let e = 0, i = o; e < n; e++, i += stride) out[i] = out[i]! + x[k + e]!
+}
 
 /** The cotangent shared evenly among the elements that attain the extremum. */
 const attained: NonNullable<Primitive["reverse"]> = (g, { inputs, output, attributes }) => {
