@@ -22,16 +22,16 @@ const isLeaf = <A extends Leaf>(tree: Tree<A>): tree is A => Array.isArray(tree.
 /**
  * Visits the leaves with their paths, `coupling 2.network.weight 1`, in an applicative functor. Everything below is an instance.
  */
-export function traverse<F extends URIS2, E>(
+function traverse<F extends URIS2, E>(
   F: Applicative2C<F, E>
 ): <A extends Leaf, B>(visit: (leaf: A, path: string) => Kind2<F, E, B>) => (tree: Tree<A>) => Kind2<F, E, Tree<B>>
-export function traverse<F extends URIS2>(
+function traverse<F extends URIS2>(
   F: Applicative2<F>
 ): <A extends Leaf, B, E>(visit: (leaf: A, path: string) => Kind2<F, E, B>) => (tree: Tree<A>) => Kind2<F, E, Tree<B>>
-export function traverse<F extends URIS>(
+function traverse<F extends URIS>(
   F: Applicative1<F>
 ): <A extends Leaf, B>(visit: (leaf: A, path: string) => Kind<F, B>) => (tree: Tree<A>) => Kind<F, Tree<B>>
-export function traverse<F>(
+function traverse<F>(
   F: Applicative<F>
 ): <A extends Leaf, B>(visit: (leaf: A, path: string) => HKT<F, B>) => (tree: Tree<A>) => HKT<F, Tree<B>> {
   const branches = traverseWithIndex(F)
