@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { TraceError } from "../errors.ts"
 import { fill } from "../graph/bind.ts"
 import type { Recorder } from "../graph/recorder.ts"
-import { emit, isRecording, newRecorder, real, recorder, within } from "../graph/recorder.ts"
+import { emit, newRecorder, real, recorder, within } from "../graph/recorder.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { DType, Shape, TypedArray } from "../graph/types.ts"
 import type { Axis, Value } from "../graph/value.ts"
@@ -239,11 +239,8 @@ const refuseRandom = (): number => {
   })
 }
 
-/** Records what `f` does with tensors. */
+/** Records what `f` does with tensors, apart from whatever is being recorded around it. */
 export const recording = <A>(f: () => A): { readonly recorder: Recorder; readonly result: A } => {
-  if (isRecording()) {
-    throw new TraceError({ operation: "trace", reason: "a trace was started inside another one" })
-  }
   const engine = tf.engine()
   const mine = backendOf()
   const nameBefore = engine.backendName

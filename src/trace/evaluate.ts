@@ -4,15 +4,16 @@ import { contextOf, prepare } from "../graph/interpret.ts"
 import { simplify } from "../graph/simplify.ts"
 import type { NDArray } from "../graph/types.ts"
 import type { Key } from "../random/key.ts"
-import { placeholder, programOf, trace } from "./trace.ts"
+import { recording } from "./backend.ts"
+import { placeholder, programOf } from "./trace.ts"
 
-/** The outputs of `f` at `inputs`; noise in it is drawn with `key`. */
+/** The outputs of `f` at `inputs`; noise in it is drawn with `key`. It may be called while something else is traced. */
 export const evaluate = (
   f: (...inputs: ReadonlyArray<tf.Tensor>) => tf.Tensor | ReadonlyArray<tf.Tensor>,
   inputs: ReadonlyArray<NDArray>,
   key: Key = { hi: 0, lo: 0 }
 ): ReadonlyArray<NDArray> => {
-  const { program, shapes } = trace(() => {
+  const { program, shapes } = recording(() => {
     const tensors = inputs.map((x, i) => placeholder(`input ${i}`, x.shape, x.data instanceof Int32Array ? "i32" : "f32"))
     const out = f(...tensors)
     const outputs = out instanceof tf.Tensor ? [out] : out

@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core"
 import { TraceError } from "../errors.ts"
 import { grad } from "../graph/grad.ts"
 import type { Recorder } from "../graph/recorder.ts"
-import { recorder } from "../graph/recorder.ts"
+import { isRecording, recorder } from "../graph/recorder.ts"
 import type { DType, Program, Shape } from "../graph/types.ts"
 import { inputFor, recording, tensorOf, valueOf } from "./backend.ts"
 
@@ -13,7 +13,10 @@ export interface Traced<out A> {
 }
 
 /** Records `f`, once. */
-export const trace = <A>(f: () => A): Traced<A> => recording(f)
+export const trace = <A>(f: () => A): Traced<A> => {
+  if (isRecording()) throw new TraceError({ operation: "trace", reason: "a trace was started inside another one" })
+  return recording(f)
+}
 
 /** An input of the program, fed under its name at run time. */
 export const placeholder = (name: string, shape: Shape, dtype: DType = "f32"): tf.Tensor => {
