@@ -9,7 +9,7 @@ export const grid = (columns: ReadonlyArray<string>, rows: ReadonlyArray<Readonl
   new Table({
     shouldDisableColors: true,
     style,
-    columns: columns.map((title, i) => ({ name: String(i), title, alignment: i === 0 ? "left" : "right", maxLen: 80 })),
+    columns: columns.map((title, i) => ({ name: String(i), title, alignment: i === 0 ? "left" : "right" })),
     rows: rows.map((cells) => Object.fromEntries(cells.entries()))
   })
     .render()
