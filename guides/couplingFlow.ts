@@ -2,11 +2,15 @@ import type { Bijector } from "../src/bijector/bijector.ts"
 import { permutation } from "../src/bijector/index.ts"
 import type { Start } from "../src/guide/guide.ts"
 import type { Context, Learnable } from "../src/learnable/index.ts"
-import { learnableTriangularAffine, sequence } from "../src/learnable/index.ts"
+import { learnableConditionalAffine, learnableTriangularAffine, sequence } from "../src/learnable/index.ts"
 import { matrixOf } from "./matrix.ts"
 
 /** One coupling of a flow on vectors of `size`. */
-export type Coupling = (options: { readonly size: number; readonly transform: "first" | "last" }) => Learnable<Bijector, Context>
+export type Coupling = (options: {
+  readonly size: number
+  readonly transform: "first" | "last"
+  readonly context: number
+}) => Learnable<Bijector, Context>
 
 /** Interleaves the two halves, so that coordinates that stood in one half come to stand in different ones. */
 const riffle = (size: number): Learnable<Bijector, Context> => {
@@ -15,13 +19,20 @@ const riffle = (size: number): Learnable<Bijector, Context> => {
   return { name: "permutation", init: () => ({}), build: () => permutation(indices) }
 }
 
-/** Couplings whose mapped halves alternate, riffled after every two. They work on a standard normal, in whitened coordinates. */
-export const couplings = (size: number, count: number, coupling: Coupling): ReadonlyArray<Learnable<Bijector, Context>> =>
-  Array.from({ length: count }, (_, i) => [
+/**
+ * Base → couplings → lower triangular affine, which starts at the mode and curvature of the posterior: the couplings work in whitened
+ * coordinates. Their mapped halves alternate, riffled after every two. With a context, a shift and scale that depend on it stand before
+ * the last map.
+ */
+export const couplingFlow = ({ shift, scaleTril }: Start, context: number, count: number, coupling: Coupling): Learnable<Bijector, Context> => {
+  const size = shift.length
+  const couplings = Array.from({ length: count }, (_, i) => [
     ...(i > 0 && i % 2 === 0 && size > 2 ? [riffle(size)] : []),
-    coupling({ size, transform: i % 2 === 0 ? "last" : "first" })
+    coupling({ size, context, transform: i % 2 === 0 ? "last" : "first" })
   ]).flat()
-
-/** Base → couplings → lower triangular affine, which starts at the mode and curvature of the posterior. */
-export const whitened = ({ shift, scaleTril }: Start, layers: ReadonlyArray<Learnable<Bijector, Context>>): Learnable<Bijector, Context> =>
-  sequence([...layers, learnableTriangularAffine({ shift, scaleTril: matrixOf(scaleTril, shift.length) })])
+  return sequence([
+    ...couplings,
+    ...(context > 0 ? [learnableConditionalAffine({ size, context })] : []),
+    learnableTriangularAffine({ shift, scaleTril: matrixOf(scaleTril, size) })
+  ])
+}

@@ -1,6 +1,6 @@
 import type { Guide } from "../src/guide/guide.ts"
 import { learnableSplineCoupling } from "../src/learnable/index.ts"
-import { couplings, whitened } from "./couplingFlow.ts"
+import { couplingFlow } from "./couplingFlow.ts"
 
 export interface NeuralSplineFlowOptions {
   /** How many couplings; by default 4. */
@@ -27,11 +27,8 @@ export interface NeuralSplineFlowOptions {
  */
 export const neuralSplineFlow = (options: NeuralSplineFlowOptions = {}): Guide => ({
   name: "neural spline flow",
-  flow: (start) =>
-    whitened(
-      start,
-      couplings(start.shift.length, options.couplings ?? 4, (o) =>
-        learnableSplineCoupling({ ...o, hidden: options.hidden ?? [32, 32], bins: options.bins ?? 8, bound: options.bound ?? 5 })
-      )
+  flow: (start, context = 0) =>
+    couplingFlow(start, context, options.couplings ?? 4, (o) =>
+      learnableSplineCoupling({ ...o, hidden: options.hidden ?? [32, 32], bins: options.bins ?? 8, bound: options.bound ?? 5 })
     )
 })

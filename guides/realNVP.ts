@@ -1,6 +1,6 @@
 import type { Guide } from "../src/guide/guide.ts"
 import { learnableAffineCoupling } from "../src/learnable/index.ts"
-import { couplings, whitened } from "./couplingFlow.ts"
+import { couplingFlow } from "./couplingFlow.ts"
 
 export interface RealNVPOptions {
   /** How many couplings; by default 8. */
@@ -23,9 +23,6 @@ export interface RealNVPOptions {
  */
 export const realNVP = (options: RealNVPOptions = {}): Guide => ({
   name: "RealNVP",
-  flow: (start) =>
-    whitened(
-      start,
-      couplings(start.shift.length, options.couplings ?? 8, (o) => learnableAffineCoupling({ ...o, hidden: options.hidden ?? [32, 32] }))
-    )
+  flow: (start, context = 0) =>
+    couplingFlow(start, context, options.couplings ?? 8, (o) => learnableAffineCoupling({ ...o, hidden: options.hidden ?? [32, 32] }))
 })

@@ -3,7 +3,8 @@
  *
  * Behind a branch that was not taken the cotangent is 0 and the values may be anything, so that 0 · ∞ would give NaN
  * (`where(x > 0, log x, 0)` at 0). A cotangent that has passed a gate (select, maximum, minimum, relu) marks what it reaches; there,
- * derivatives of nonlinear operations are taken at 1 wherever the cotangent is exactly 0.
+ * derivatives of nonlinear operations are taken at 1 wherever the cotangent is exactly 0. The mark of a relu, the activation of a network,
+ * ends at the matrix product before it.
  */
 import { add, apply, bind, fill, select, unbroadcast } from "./bind.ts"
 import { primitive } from "./primitive/table.ts"
@@ -19,7 +20,7 @@ export const grad = (output: Value, wrt: ReadonlyArray<Value>): ReadonlyArray<Va
   const origin = r.origin
   const needed = new Set(wrt.map((w) => w.id))
   const cotangents = new Map<number, Value>([[output.id, fill(1, r.nodes[output.id]!.shape, output.dtype)]])
-  const gated = new Set<number>()
+  const gated = new Map<number, "gate" | "activation">()
   for (let i = 0; i <= output.id; i++) if (r.nodes[i]!.inputs.some((j) => needed.has(j))) needed.add(i)
   for (let i = output.id; i >= 0; i--) {
     const node = r.nodes[i]!
@@ -42,7 +43,9 @@ export const grad = (output: Value, wrt: ReadonlyArray<Value>): ReadonlyArray<Va
       const c = sameShape(contribution.shape, shape) ? contribution : unbroadcast(contribution, shape)
       const before = cotangents.get(j)
       cotangents.set(j, before === undefined ? c : add(before, c))
-      if (gated.has(i) || p.branch === "gate") gated.add(j)
+      const mark = p.branch === "gate" || p.branch === "activation" ? p.branch : gated.get(i)
+      const kept = gated.get(i) === "gate" ? "gate" : mark
+      if (kept === "gate" || (kept === "activation" && node.op !== "dot" && !gated.has(j))) gated.set(j, kept)
     })
   }
   r.origin = origin

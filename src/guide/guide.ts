@@ -14,6 +14,19 @@ export interface Start {
 
 export interface Guide {
   readonly name: string
-  /** The bijector from a standard normal vector to the unconstrained coordinates; of a context, where the guide is amortised. */
-  readonly flow: (start: Start) => Learnable<Bijector, tf.Tensor | void>
+  /**
+   * The bijector from a standard normal vector to the unconstrained coordinates. With `context`, the length of a vector, it is built from
+   * one, and so differs by data set.
+   */
+  readonly flow: (start: Start, context?: number) => Learnable<Bijector, tf.Tensor | void>
+}
+
+/** A guide of many data sets: its bijector is built from what an encoder makes of the data. */
+export interface AmortisedGuide {
+  readonly name: string
+  readonly guide: Guide
+  /** The length of the context. */
+  readonly context: number
+  /** From a vector of so many numbers, the standardised data, to the context. */
+  readonly encoder: (features: number) => Learnable<(features: tf.Tensor) => tf.Tensor>
 }

@@ -3,11 +3,11 @@ import type { Bijector } from "../bijector/bijector.ts"
 import { compose } from "../bijector/compose.ts"
 import { coupling, partsOf, type Coupled } from "../bijector/coupling.ts"
 import { rationalQuadraticSpline } from "../bijector/rationalQuadraticSpline.ts"
-import { scaleShift } from "../bijector/scaleShift.ts"
 import { ArgumentError } from "../errors.ts"
 import { branchOf, tensorAt } from "./access.ts"
 import { zeros } from "./arrays.ts"
 import type { Learnable } from "./learnable.ts"
+import { boundedScaleShift } from "./boundedScaleShift.ts"
 import { contextOf, mlp, type NetworkOptions } from "./mlp.ts"
 
 export interface CouplingOptions extends Coupled, NetworkOptions {
@@ -65,19 +65,6 @@ const learnableCoupling = (
   return { name, init: () => ({ raw: zeros([numbers]) }), build: (params) => build(tensorAt(name, params, "raw"), 1) }
 }
 
-/** log-scales saturate smoothly at ± this. */
-const bound = 5
-
-/**
- * Shift and log-scale from two vectors of a network's outputs. The log-scale is r / √(1 + (r/5)²) of an output r: the identity to second
- * order, smooth, with a gradient everywhere that falls off as a power of r, and scales from e⁻⁵ to e⁵, so that neither direction of a deep
- * flow overflows. (Hard clamps kill the gradient, a plain exponential explodes, and bounds of 1 or 2 are too narrow for funnels.)
- */
-const scaleShiftOf = (raw: tf.Tensor, size: number): Bijector => {
-  const r = tf.slice(raw, [size], [size])
-  return scaleShift({ shift: tf.slice(raw, [0], [size]), logScale: tf.mul(r, tf.rsqrt(tf.add(tf.mul(tf.square(r), 1 / bound ** 2), 1))) })
-}
-
 /**
  * A coupling of RealNVP (Dinh et al. 2017) with a network as conditioner; near the identity at first, its scales between e⁻⁵ and e⁵.
  *
@@ -89,7 +76,7 @@ const scaleShiftOf = (raw: tf.Tensor, size: number): Bijector => {
  * ```
  */
 export const learnableAffineCoupling = (options: CouplingOptions): Learnable<Bijector, Context> =>
-  learnableCoupling({ name: "affine coupling", numbers: 2, build: scaleShiftOf }, options)
+  learnableCoupling({ name: "affine coupling", numbers: 2, build: boundedScaleShift }, options)
 
 export interface SplineCouplingOptions extends CouplingOptions {
   /** By default 8. */
@@ -122,7 +109,7 @@ export const learnableSplineCoupling = ({ bins = 8, bound: edge = 5, ...options 
       build: (raw, active) =>
         compose(
           rationalQuadraticSpline(tf.reshape(tf.slice(raw, [2 * active], [active * knots]), [active, knots]), edge),
-          scaleShiftOf(raw, active)
+          boundedScaleShift(raw, active)
         )
     },
     options

@@ -1,5 +1,6 @@
 export type { Learnable, Params, TensorParams, Tree } from "./learnable.ts"
 export { learnableElementwiseAffine, learnableTriangularAffine } from "./affine.ts"
+export { learnableConditionalAffine } from "./conditionalAffine.ts"
 export {
   learnableAffineCoupling,
   learnableSplineCoupling,

@@ -47,7 +47,7 @@ const unary: Readonly<Record<string, Unary>> = {
   tanh: { value: Math.tanh, derivative: (g, _, y) => mul(g, sub(1, mul(y, y))) },
   sigmoid: { value: special.sigmoid, derivative: (g, _, y) => mul(g, mul(y, sub(1, y))) },
   softplus: { value: special.softplus, derivative: (g, x) => mul(g, apply("sigmoid", x)) },
-  relu: { value: (x) => (x > 0 ? x : x !== x ? x : 0), derivative: (g, x) => select(apply("greater", x, 0), g, 0), branch: "gate" },
+  relu: { value: (x) => (x > 0 ? x : x !== x ? x : 0), derivative: (g, x) => select(apply("greater", x, 0), g, 0), branch: "activation" },
   sqrt: { value: Math.sqrt, derivative: (g, _, y) => div(g, mul(y, 2)) },
   rsqrt: { value: (x) => 1 / Math.sqrt(x), derivative: (g, x, y) => mul(g, mul(-0.5, div(y, x))) },
   square: { value: (x) => x * x, derivative: (g, x) => mul(g, mul(x, 2)) },

@@ -15,7 +15,7 @@ export interface Primitive {
   /** Cotangents of the inputs from that of the result; undefined where there is none. */
   readonly reverse?: (cotangent: Value, call: Call) => ReadonlyArray<Value | undefined>
   /** How a cotangent that passed it, or the operation itself, behaves at branches that were not taken: see grad.ts. */
-  readonly branch?: "gate" | "linear" | "nonlinear"
+  readonly branch?: "gate" | "activation" | "linear" | "nonlinear"
   /** Prepares the reference kernel of one node: plain loops, from the inputs' buffers into the output's. */
   readonly kernel: (node: Node, inputs: ReadonlyArray<Shape>, context: KernelContext) => Kernel
 }
