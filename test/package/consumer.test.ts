@@ -17,6 +17,12 @@ describe.each<PackageManager>(["npm", "pnpm"])("a project under %s", (manager) =
     expect(output).toMatch(/^theta \[ 1000, 8 \]/m)
   })
 
+  test("draws a picture", () => {
+    const { status, output } = run("node", ["node.ts"], folder)
+    expect(status, output).toBe(0)
+    expect(output).toMatch(/^<svg /m)
+  })
+
   test.each([
     ["nodenext", "nodenext"],
     ["bundler", "esnext"]
