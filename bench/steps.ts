@@ -1,6 +1,5 @@
 /** Training steps of known cost, to time engines by. */
 import * as tf from "@tensorflow/tfjs-core"
-import { couplings } from "../guides/couplingFlow.ts"
 import { neuralSplineFlow } from "../guides/neuralSplineFlow.ts"
 import { range } from "../src/graph/shape.ts"
 import type { Program, TypedArray } from "../src/graph/types.ts"
@@ -47,7 +46,7 @@ const elboStep = (name: string, dimension: number, flow: ReturnType<Guide["flow"
 
 /** A RealNVP of 8 couplings, each with a network of two hidden layers, on a curved density of two dimensions. */
 export const realNVPStep = (hidden: number, draws: number): Step => {
-  const flow = sequence(couplings(2, 8, (o) => learnableAffineCoupling({ ...o, hidden: [hidden, hidden] })))
+  const flow = sequence(range(8).map((i) => learnableAffineCoupling({ size: 2, transform: i % 2 === 0 ? "last" : "first", hidden: [hidden, hidden] })))
   return elboStep(`RealNVP, hidden ${hidden}, ${draws} draws`, 2, flow, draws, (x) => {
     const [a, b] = tf.unstack(x) as [tf.Tensor, tf.Tensor]
     return tf.add(logNormal(a, 0, 1), logNormal(b, tf.square(a), 0.5))

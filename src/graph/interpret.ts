@@ -29,57 +29,90 @@ const allocator =
 /** What can be said of a node once its value is known: used to find where a number first went wrong. */
 export type Inspect = (node: Node, id: number, value: TypedArray) => void
 
-/** A graph made ready to run: buffers allocated once, kernels prepared, nodes in order. */
+interface Step {
+  readonly id: number
+  readonly kernel: Kernel
+  readonly inputs: ReadonlyArray<number>
+}
+
+/** A pool of buffers that are not in use at some point of a run. */
+const poolOf = (context: KernelContext) => {
+  const free = new Map<string, Array<TypedArray>>()
+  const key = (dtype: DType, length: number): string => `${dtype} ${length}`
+  return {
+    take: (dtype: DType, length: number): TypedArray => free.get(key(dtype, length))?.pop() ?? context.allocate(dtype, length),
+    give: (dtype: DType, buffer: TypedArray): void => {
+      const k = key(dtype, buffer.length)
+      const list = free.get(k)
+      if (list === undefined) free.set(k, [buffer])
+      else list.push(buffer)
+    }
+  }
+}
+
+/**
+ * A graph made ready to run: kernels prepared, nodes in order, buffers allocated once. A buffer is used again once no later step reads it;
+ * a reshaped value is in the same buffer.
+ */
 export const prepare = (graph: Graph, outputs: ReadonlyArray<number>, context: KernelContext, inspect?: Inspect): PreparedGraph => {
   const live = [...liveNodes(graph, outputs)].sort((a, b) => a - b)
-  const buffers: Array<TypedArray> = []
-  const steps: Array<{ readonly id: number; readonly kernel: Kernel; readonly inputs: ReadonlyArray<number> }> = []
-  const constants: Array<{ readonly id: number; readonly kernel: Kernel }> = []
+  const source: Array<number> = []
   const inputs: Array<number> = []
+  const constants: Array<Step> = []
+  const steps: Array<Step> = []
   for (const id of live) {
     const node = graph.nodes[id]!
-    if (node.op === "input") {
-      inputs.push(id)
-      continue
+    source[id] = node.op === "reshape" ? source[node.inputs[0]!]! : id
+    if (node.op === "input") inputs.push(id)
+    else if (node.op !== "reshape") {
+      const kernel = primitive(node.op).kernel(node, node.inputs.map((i) => graph.nodes[i]!.shape), context)
+      const step = { id, kernel, inputs: node.inputs.map((i) => source[i]!) }
+      ;(node.inputs.length === 0 ? constants : steps).push(step)
     }
-    const kernel = primitive(node.op).kernel(node, node.inputs.map((i) => graph.nodes[i]!.shape), context)
-    if (node.op === "reshape" && graph.nodes[node.inputs[0]!]!.op !== "input") {
-      buffers[id] = buffers[node.inputs[0]!]!
-      continue
-    }
-    buffers[id] = context.allocate(node.dtype, sizeOf(node.shape))
-    if (node.inputs.length === 0) constants.push({ id, kernel })
-    else steps.push({ id, kernel, inputs: node.inputs })
   }
-  for (const { id, kernel } of constants) kernel([], buffers[id]!)
+
+  const buffers: Array<TypedArray> = []
+  for (const { id, kernel } of constants) {
+    const node = graph.nodes[id]!
+    buffers[id] = context.allocate(node.dtype, sizeOf(node.shape))
+    kernel([], buffers[id]!)
+  }
+  const lastRead = new Map<number, number>()
+  steps.forEach((step, at) => step.inputs.forEach((i) => lastRead.set(i, at)))
+  for (const o of outputs) lastRead.set(source[o]!, steps.length)
+  const pool = poolOf(context)
+  const computed = new Set<number>()
+  steps.forEach((step, at) => {
+    const { dtype, shape } = graph.nodes[step.id]!
+    buffers[step.id] = pool.take(dtype, sizeOf(shape))
+    computed.add(step.id)
+    for (const i of new Set(step.inputs)) if (lastRead.get(i) === at && computed.has(i)) pool.give(graph.nodes[i]!.dtype, buffers[i]!)
+  })
+
   const gathered = steps.map((s) => new Array<TypedArray>(s.inputs.length))
   return {
     run: (values) => {
-      for (const id of inputs) {
-        const value = values.get(id)
-        const node = graph.nodes[id]!
-        if (value === undefined) {
-          throw new EngineError({ engine: "reference", operation: "run", reason: `no value was given for input "${String(node.attributes["name"])}"` })
-        }
-        if (value.length !== sizeOf(node.shape)) {
-          throw new EngineError({
-            engine: "reference",
-            operation: "run",
-            reason: `input "${String(node.attributes["name"])}" has ${sizeOf(node.shape)} elements (shape [${node.shape.join(", ")}]), but ${value.length} were given`
-          })
-        }
-        buffers[id] = value
-      }
+      for (const id of inputs) buffers[id] = given(graph.nodes[id]!, values.get(id))
       for (let s = 0; s < steps.length; s++) {
         const { id, kernel, inputs: from } = steps[s]!
-        const arguments_ = gathered[s]!
-        for (let k = 0; k < from.length; k++) arguments_[k] = buffers[from[k]!]!
-        kernel(arguments_, buffers[id]!)
+        const operands = gathered[s]!
+        for (let k = 0; k < from.length; k++) operands[k] = buffers[from[k]!]!
+        kernel(operands, buffers[id]!)
         inspect?.(graph.nodes[id]!, id, buffers[id]!)
       }
-      return outputs.map((o) => buffers[o]!)
+      return outputs.map((o) => buffers[source[o]!]!)
     }
   }
+}
+
+const given = (node: Node, value: TypedArray | undefined): TypedArray => {
+  const name = `input "${String(node.attributes["name"])}"`
+  const fail = (reason: string): never => {
+    throw new EngineError({ engine: "reference", operation: "run", reason })
+  }
+  if (value === undefined) return fail(`no value was given for ${name}`)
+  const size = sizeOf(node.shape)
+  return value.length === size ? value : fail(`${name} has ${size} elements (shape [${node.shape.join(", ")}]), but ${value.length} were given`)
 }
 
 export const contextOf = (precision: Precision, inspect?: Inspect): KernelContext => {
