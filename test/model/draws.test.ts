@@ -89,6 +89,14 @@ describe("predictive draws", () => {
     expect(Math.abs(mean(numbers(fresh.theta)) - 0.5)).toBeLessThan(0.02)
   })
 
+  test("of observations are new ones, whatever else the draws hold", async () => {
+    const draws = await run(prior(groups({ sd }), { draws: 4, seed: 1 }))
+    const predicted = await run(predictive(groups({ sd }), draws, { seed: 2 }))
+    expect(numbers(predicted.theta)).toEqual(numbers(draws.theta))
+    for (const [i, y] of numbers(predicted.y).entries()) expect(y).not.toBe(numbers(draws.y)[i])
+    expect(numbers((await run(predictive(groups({ sd, y: [3, 4] }), draws))).y)).toEqual([3, 4, 3, 4, 3, 4, 3, 4])
+  })
+
   test("name what does not fit", async () => {
     const vector = model(function* () {
       return yield* sample("x", Normal([0, 0], 1))
