@@ -38,11 +38,11 @@ export const attemptTrace = <A>(f: () => A): Effect.Effect<A, ModelError> =>
 
 const isArray = (params: Params): params is NDArray => ArrayBuffer.isView((params as NDArray).data)
 
-export const toTensors = (params: Params): TensorParams =>
+const toTensors = (params: Params): TensorParams =>
   isArray(params) ? toTensor(params) : Object.fromEntries(Object.entries(params).map(([name, branch]) => [name, toTensors(branch)]))
 
 /** Parameters as given, or as they start. */
-export const paramsFor = (name: string, learnable: Learnable<unknown>, { params, seed = 0 }: RunOptions): Params =>
+const paramsFor = (name: string, learnable: Learnable<unknown>, { params, seed = 0 }: RunOptions): Params =>
   params?.[name] ?? learnable.init(fold(keyOf(seed), name))
 
 export const paramAnswer =

@@ -39,9 +39,3 @@ export const leaveAll = (value: tf.Tensor, frames: Frames): tf.Tensor => {
   const [outer, ...inner] = frames
   return outer === undefined ? value : outer.leave(outer.within(() => leaveAll(value, inner)))
 }
-
-/** A scalar of one row, summed over all rows of `frames`. */
-export const sumAll = (value: tf.Tensor, frames: Frames): tf.Tensor => {
-  const [outer, ...inner] = frames
-  return outer === undefined ? value : outer.sum(outer.within(() => sumAll(value, inner)))
-}

@@ -28,7 +28,7 @@ export interface Table {
   readonly columns: Readonly<Record<string, tf.Tensor>>
 }
 
-export const rowIndices = (size: number): tf.Tensor => tf.range(0, size, 1, "int32")
+const rowIndices = (size: number): tf.Tensor => tf.range(0, size, 1, "int32")
 
 const only = "#"
 

@@ -39,8 +39,6 @@ export const leafSite: (request: LeafRequest) => Site<unknown, unknown> = leaf
  * import { model, sample } from "pushforward"
  * import { Beta } from "pushforward/distributions"
  *
- * import { Beta, model, sample } from "pushforward"
- *
  * const coin = model(function* () {
  *   return yield* sample("bias", Beta(2, 2))
  * })
