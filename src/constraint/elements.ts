@@ -29,11 +29,11 @@ export const allCoordinates = (shape: Shape): ReadonlyArray<number> => range(siz
 export const elementwise = (
   name: string,
   reason: (shape: Shape) => (value: number, index: number) => string | undefined,
-  bijector?: Constraint["bijector"]
+  maps: Pick<Constraint, "outside" | "bijector">
 ): Constraint => ({
   name,
-  discrete: bijector === undefined,
+  discrete: maps.bijector === undefined,
   violation: (values, shape) => firstViolation(values, shape, reason(shape)),
-  ...(bijector === undefined ? {} : { bijector }),
+  ...maps,
   freeCoordinates: allCoordinates
 })

@@ -1,5 +1,6 @@
+import * as tf from "@tensorflow/tfjs-core"
 import { shiftedExp } from "../bijector/shiftedExp.ts"
-import type { Numeric } from "../trace/tensor.ts"
+import { asTensor, type Numeric } from "../trace/tensor.ts"
 import { boundAt, checkFinite, showBound } from "./bounds.ts"
 import type { Constraint } from "./constraint.ts"
 import { elementwise } from "./elements.ts"
@@ -16,7 +17,7 @@ export const greaterThan = (lower: Numeric): Constraint => {
         return value === Infinity || value <= (low ?? -Infinity) ? `is not above ${low ?? "the bound"}` : undefined
       }
     },
-    (event) => shiftedExp(event, lower, 1, constraint)
+    { outside: (x) => tf.lessEqual(x, asTensor(lower)), bijector: (event) => shiftedExp(event, lower, 1, constraint) }
   )
   return constraint
 }

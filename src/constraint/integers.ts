@@ -1,17 +1,24 @@
 /** Constraints on integers: supports of discrete distributions, without a bijection. */
+import * as tf from "@tensorflow/tfjs-core"
 import { ArgumentError } from "../errors.ts"
 import type { Numeric } from "../trace/tensor.ts"
-import { hostValues } from "../trace/tensor.ts"
+import { asTensor, hostValues } from "../trace/tensor.ts"
 import { boundAt, showBound } from "./bounds.ts"
 import type { Constraint } from "./constraint.ts"
 import { elementwise } from "./elements.ts"
 
+const notInteger = (x: tf.Tensor): tf.Tensor => tf.greater(x, tf.floor(x))
+
 /** 0 or 1. */
-export const boolean: Constraint = elementwise("boolean", () => (value) => (value === 0 || value === 1 ? undefined : "is neither 0 nor 1"))
+export const boolean: Constraint = elementwise("boolean", () => (value) => (value === 0 || value === 1 ? undefined : "is neither 0 nor 1"), {
+  outside: (x) => tf.logicalOr(notInteger(x), tf.logicalOr(tf.less(x, 0), tf.greater(x, 1)))
+})
 
 /** 0, 1, 2, … */
-export const nonnegativeInteger: Constraint = elementwise("nonnegativeInteger", () => (value) =>
-  Number.isInteger(value) && value >= 0 ? undefined : "is not a nonnegative integer"
+export const nonnegativeInteger: Constraint = elementwise(
+  "nonnegativeInteger",
+  () => (value) => (Number.isInteger(value) && value >= 0 ? undefined : "is not a nonnegative integer"),
+  { outside: (x) => tf.logicalOr(notInteger(x), tf.less(x, 0)) }
 )
 
 /** The integers from `lower` to `upper`, both included. The bounds broadcast to the event and may be tensors. */
@@ -28,5 +35,7 @@ export const integerInterval = (lower: Numeric, upper: Numeric): Constraint => {
         ? `is not an integer from ${low ?? "…"} to ${high ?? "…"}`
         : undefined
     }
+  }, {
+    outside: (x) => tf.logicalOr(notInteger(x), tf.logicalOr(tf.less(x, asTensor(lower)), tf.greater(x, asTensor(upper))))
   })
 }

@@ -1,7 +1,8 @@
+import * as tf from "@tensorflow/tfjs-core"
 import { sigmoid } from "../bijector/sigmoid.ts"
 import { ArgumentError } from "../errors.ts"
 import { broadcastShapes, sizeOf } from "../graph/shape.ts"
-import { shapeOf, type Numeric } from "../trace/tensor.ts"
+import { asTensor, shapeOf, type Numeric } from "../trace/tensor.ts"
 import { boundAt, checkFinite, showBound } from "./bounds.ts"
 import type { Constraint } from "./constraint.ts"
 import { elementwise } from "./elements.ts"
@@ -36,6 +37,9 @@ export const interval = (lower: Numeric, upper: Numeric): Constraint => {
           ? `is not in [${low(index) ?? "…"}, ${high(index) ?? "…"}]`
           : undefined
     },
-    (event) => sigmoid(event, lower, upper)
+    {
+      outside: (x) => tf.logicalOr(tf.less(x, asTensor(lower)), tf.greater(x, asTensor(upper))),
+      bijector: (event) => sigmoid(event, lower, upper)
+    }
   )
 }

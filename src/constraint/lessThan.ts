@@ -1,5 +1,6 @@
+import * as tf from "@tensorflow/tfjs-core"
 import { shiftedExp } from "../bijector/shiftedExp.ts"
-import type { Numeric } from "../trace/tensor.ts"
+import { asTensor, type Numeric } from "../trace/tensor.ts"
 import { boundAt, checkFinite, showBound } from "./bounds.ts"
 import type { Constraint } from "./constraint.ts"
 import { elementwise } from "./elements.ts"
@@ -16,7 +17,7 @@ export const lessThan = (upper: Numeric): Constraint => {
         return value === -Infinity || value >= (high ?? Infinity) ? `is not below ${high ?? "the bound"}` : undefined
       }
     },
-    (event) => shiftedExp(event, upper, -1, constraint)
+    { outside: (x) => tf.greaterEqual(x, asTensor(upper)), bijector: (event) => shiftedExp(event, upper, -1, constraint) }
   )
   return constraint
 }

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs-core"
 import { exp } from "../bijector/exp.ts"
 import type { Constraint } from "./constraint.ts"
 import { elementwise } from "./elements.ts"
@@ -6,5 +7,5 @@ import { elementwise } from "./elements.ts"
 export const nonnegative: Constraint = elementwise(
   "nonnegative",
   () => (value) => (value >= 0 && value < Infinity ? undefined : "is negative or infinite"),
-  (shape) => exp(shape)
+  { outside: (x) => tf.less(x, 0), bijector: (shape) => exp(shape) }
 )

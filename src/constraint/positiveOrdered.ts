@@ -1,7 +1,8 @@
+import * as tf from "@tensorflow/tfjs-core"
 import { toPositiveOrdered } from "../bijector/toPositiveOrdered.ts"
 import type { Constraint } from "./constraint.ts"
 import { allCoordinates, firstViolation } from "./elements.ts"
-import { notIncreasing } from "./ordered.ts"
+import { notIncreasing, outOfOrder } from "./ordered.ts"
 
 /** Vectors of positive numbers that increase along the last axis. */
 export const positiveOrdered: Constraint = {
@@ -9,6 +10,7 @@ export const positiveOrdered: Constraint = {
   discrete: false,
   violation: (values, shape) =>
     firstViolation(values, shape, (value) => (value > 0 ? undefined : "is not positive")) ?? notIncreasing(values, shape),
+  outside: (x) => tf.logicalOr(tf.lessEqual(x, 0), outOfOrder(x)),
   bijector: (shape) => toPositiveOrdered(shape),
   freeCoordinates: allCoordinates
 }

@@ -6,5 +6,5 @@ import { elementwise } from "./elements.ts"
 export const real: Constraint = elementwise(
   "real",
   () => (value) => (Number.isFinite(value) ? undefined : "is not finite"),
-  (shape) => identity(shape)
+  { bijector: (shape) => identity(shape) }
 )

@@ -1,7 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { boolean, real } from "../constraint/index.ts"
 import type { Numeric } from "../trace/tensor.ts"
-import { notCount } from "./counts.ts"
 import type { Distribution } from "./distribution.ts"
 import { elementwise } from "./elementwise.ts"
 
@@ -19,7 +18,6 @@ export const Bernoulli = (logits: Numeric): Distribution<"integer"> =>
     support: boolean,
     parameters: { logits: [logits, real] },
     logDensity: (x, p) => tf.neg(tf.softplus(tf.mul(tf.sub(1, tf.mul(2, x)), p.logits))),
-    outside: (x) => tf.logicalOr(notCount(x), tf.greater(x, 1)),
     inside: 0,
     draw: (noise, shape, p) => tf.cast(tf.less(noise.uniform(shape), tf.sigmoid(p.logits)), "int32")
   })

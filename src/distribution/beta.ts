@@ -30,7 +30,6 @@ export const Beta = (concentration1: Numeric, concentration0: Numeric): Distribu
       const atEnd = tf.add(tf.add(xlogy(tf.sub(a, 1), x), xlog1my(tf.sub(b, 1), x)), tf.log(tf.where(zero, b, a)))
       return tf.where(end, atEnd, tf.add(binomialLogDensity(a, b, logX, log1mX), odds))
     },
-    outside: (x) => tf.logicalOr(tf.less(x, 0), tf.greater(x, 1)),
     inside: 0.5,
     draw: (noise, shape, { concentration1: a, concentration0: b }) =>
       openSigmoid(tf.sub(logGammaDraw(noise, shape, a), logGammaDraw(noise, shape, b)))

@@ -2,7 +2,6 @@ import * as tf from "@tensorflow/tfjs-core"
 import { integerInterval, nonnegativeInteger, real } from "../constraint/index.ts"
 import { binomialQuantile } from "../math/index.ts"
 import type { Numeric } from "../trace/tensor.ts"
-import { notCount } from "./counts.ts"
 import type { Distribution } from "./distribution.ts"
 import { elementwise } from "./elementwise.ts"
 import { binomialLogDensity } from "./stirling.ts"
@@ -23,7 +22,6 @@ export const Binomial = (totalCount: Numeric, logits: Numeric): Distribution<"in
     parameters: { totalCount: [totalCount, nonnegativeInteger], logits: [logits, real] },
     logDensity: (k, p) =>
       binomialLogDensity(k, tf.sub(p.totalCount, k), tf.neg(tf.softplus(tf.neg(p.logits))), tf.neg(tf.softplus(p.logits))),
-    outside: (k, p) => tf.logicalOr(notCount(k), tf.greater(k, p.totalCount)),
     inside: 0,
     draw: (noise, shape, p) =>
       tf.cast(

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { positive, simplex } from "../constraint/index.ts"
-import { roundingOf } from "../constraint/rows.ts"
 import { ShapeError } from "../errors.ts"
 import { asTensor, constant } from "../trace/tensor.ts"
 import { sizeOf } from "../graph/shape.ts"
@@ -20,8 +19,7 @@ import { deviance, stirlingError } from "./stirling.ts"
  */
 export const Dirichlet = (concentration: Numeric): Distribution<"real"> => {
   const eventShape = eventShapeOf("Dirichlet", { concentration: [concentration, positive] })
-  const components = eventShape.at(-1)
-  if (components === undefined) {
+  if (eventShape.length === 0) {
     throw new ShapeError({ where: "Dirichlet.concentration", expected: "[K]", received: "[]", remedy: "Give one concentration per component." })
   }
   return {
@@ -32,8 +30,7 @@ export const Dirichlet = (concentration: Numeric): Distribution<"real"> => {
     logProb: (value) => {
       const x = asEvent("Dirichlet", eventShape, value)
       const alpha = asTensor(concentration)
-      const gap = tf.abs(tf.sub(tf.sum(x, -1, true), 1))
-      const out = tf.logicalOr(tf.less(x, 0), tf.greater(gap, roundingOf(components)))
+      const out = simplex.outside!(x)
       // 0 log 0 = 0 where αₖ = 1
       const inner = tf.where(tf.logicalOr(out, tf.logicalAnd(tf.equal(x, 0), tf.equal(alpha, 1))), 1, x)
       const total = tf.sum(alpha, -1, true)

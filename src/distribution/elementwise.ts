@@ -14,18 +14,16 @@ export interface Family<K extends Kind, P extends string> {
   /** A function where it is made of parameters, which are to be checked first. */
   readonly support: Constraint | (() => Constraint)
   readonly parameters: Parameters<P>
-  /** log p by component, for an x in the support. */
+  /** log p by component, for an x in the support; elsewhere it is −∞. */
   readonly logDensity: (x: tf.Tensor, parameters: Readonly<Record<P, tf.Tensor>>) => tf.Tensor
-  /** Components outside the support, where that is not all of R. False for NaN, which stays visible. */
-  readonly outside?: (x: tf.Tensor, parameters: Readonly<Record<P, tf.Tensor>>) => tf.Tensor
-  /** What stands in for a component outside: a point of the support. */
+  /** What stands in for a component outside: a point of the support. Default 1. */
   readonly inside?: number
   readonly draw: (noise: Noise, shape: Shape, parameters: Readonly<Record<P, tf.Tensor>>) => tf.Tensor
   readonly cumulative?: (parameters: Readonly<Record<P, tf.Tensor>>) => Cumulative
 }
 
 export const elementwise = <K extends Kind, P extends string>(family: Family<K, P>): Distribution<K> => {
-  const { name, kind, outside, inside = 1, cumulative } = family
+  const { name, kind, inside = 1, cumulative } = family
   const eventShape = eventShapeOf(name, family.parameters)
   const support = typeof family.support === "function" ? family.support() : family.support
   const parameters = (): Readonly<Record<P, tf.Tensor>> => tensorsOf(family.parameters)
@@ -33,8 +31,8 @@ export const elementwise = <K extends Kind, P extends string>(family: Family<K, 
   const logProb = (value: tf.Tensor): tf.Tensor => {
     const x = asEvent(name, eventShape, value)
     const p = parameters()
-    if (outside === undefined) return tf.sum(family.logDensity(x, p))
-    const out = outside(x, p)
+    if (support.outside === undefined) return tf.sum(family.logDensity(x, p))
+    const out = support.outside(x)
     return tf.sum(tf.where(out, negativeInfinity(), family.logDensity(tf.where(out, inside, x), p)))
   }
 

@@ -19,7 +19,6 @@ export const Exponential = (rate: Numeric): Distribution<"real"> =>
     support: nonnegative,
     parameters: { rate: [rate, positive] },
     logDensity: (x, p) => tf.sub(tf.log(p.rate), tf.mul(p.rate, x)),
-    outside: (x) => tf.less(x, 0),
     draw: (noise, shape, p) => tf.div(tf.neg(tf.log(noise.uniform(shape))), p.rate),
     cumulative: (p) => {
       const logSurvival = (x: tf.Tensor): tf.Tensor => tf.neg(tf.mul(p.rate, tf.relu(x)))

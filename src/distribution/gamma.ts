@@ -28,6 +28,5 @@ export const Gamma = (shape: Numeric, rate: Numeric): Distribution<"real"> =>
     support: positive,
     parameters: { shape: [shape, positive], rate: [rate, positive] },
     logDensity: (x, p) => tf.sub(logGammaDensity(tf.mul(p.rate, x), p.shape), tf.log(x)),
-    outside: (x) => tf.lessEqual(x, 0),
     draw: (noise, event, p) => positiveExp(tf.sub(logGammaDraw(noise, event, p.shape), tf.log(p.rate)))
   })

@@ -21,6 +21,5 @@ export const HalfCauchy = (scale: Numeric): Distribution<"real"> =>
     support: nonnegative,
     parameters: { scale: [scale, positive] },
     logDensity: (x, p) => tf.add(cauchyLogDensity(x, constant(0), p.scale), constant(LOG_TWO)),
-    outside: (x) => tf.less(x, 0),
     draw: (noise, shape, p) => tf.mul(p.scale, tf.tan(tf.mul(constant(Math.PI / 2), noise.uniform(shape))))
   })

@@ -21,6 +21,5 @@ export const HalfNormal = (scale: Numeric): Distribution<"real"> =>
     support: nonnegative,
     parameters: { scale: [scale, positive] },
     logDensity: (x, p) => tf.add(normalLogDensity(x, constant(0), p.scale), constant(LOG_TWO)),
-    outside: (x) => tf.less(x, 0),
     draw: (noise, shape, p) => tf.mul(p.scale, tf.abs(noise.normal(shape)))
   })

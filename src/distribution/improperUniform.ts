@@ -1,9 +1,11 @@
+import * as tf from "@tensorflow/tfjs-core"
 import { real } from "../constraint/index.ts"
 import type { Constraint } from "../constraint/constraint.ts"
 import { ArgumentError } from "../errors.ts"
 import type { Shape } from "../graph/types.ts"
 import { constant } from "../trace/tensor.ts"
 import type { Distribution } from "./distribution.ts"
+import { negativeInfinity } from "./logarithms.ts"
 import { asEvent } from "./parameters.ts"
 
 /**
@@ -29,8 +31,8 @@ const improper = (name: string, support: Constraint, eventShape: Shape): Distrib
   support,
   eventShape,
   logProb: (value) => {
-    asEvent(name, eventShape, value)
-    return constant(0)
+    const x = asEvent(name, eventShape, value)
+    return support.outside === undefined ? constant(0) : tf.where(tf.any(support.outside(x)), negativeInfinity(), 0)
   },
   sample: () => {
     throw new ArgumentError({

@@ -20,6 +20,5 @@ export const InverseGamma = (shape: Numeric, scale: Numeric): Distribution<"real
     support: positive,
     parameters: { shape: [shape, positive], scale: [scale, positive] },
     logDensity: (x, p) => tf.sub(logGammaDensity(tf.div(p.scale, x), p.shape), tf.log(x)),
-    outside: (x) => tf.lessEqual(x, 0),
     draw: (noise, event, p) => positiveExp(tf.sub(tf.log(p.scale), logGammaDraw(noise, event, p.shape)))
   })

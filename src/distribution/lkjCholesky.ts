@@ -7,7 +7,7 @@ import { asTensor, constant, shapeOf } from "../trace/tensor.ts"
 import type { Numeric } from "../trace/tensor.ts"
 import type { Distribution } from "./distribution.ts"
 import { logGammaDraw } from "./gammaDraw.ts"
-import { LOG_PI } from "./logarithms.ts"
+import { LOG_PI, negativeInfinity } from "./logarithms.ts"
 import { asEvent, checkParameter } from "./parameters.ts"
 import { logBeta } from "./stirling.ts"
 
@@ -45,12 +45,14 @@ export const LKJCholesky = (dimension: number, concentration: Numeric): Distribu
     logProb: (value) => {
       const factor = asEvent("LKJCholesky", eventShape, value)
       if (rows.length === 0) return constant(0)
-      const diagonal = tf.slice(tf.sum(tf.mul(factor, tf.eye(dimension)), 1, true), [1, 0], [rows.length, 1])
+      const out = tf.any(corrCholesky.outside!(factor))
+      const diagonal = tf.slice(tf.sum(tf.mul(tf.where(out, tf.eye(dimension), factor), tf.eye(dimension)), 1, true), [1, 0], [rows.length, 1])
       const b = rest()
       // over a ball of Rⁱ: ∫ (1 − |l|²)^(b − 1) dl = π^(i/2) Γ(b) / Γ(b + i/2)
       const half = column(rows.map((i) => i / 2))
       const logVolume = tf.sub(tf.add(logBeta(half, b), tf.mul(half, constant(LOG_PI))), lgamma(half))
-      return tf.sum(tf.sub(tf.mul(tf.mul(2, tf.sub(b, 1)), tf.log(diagonal)), logVolume))
+      const logDensity = tf.sum(tf.sub(tf.mul(tf.mul(2, tf.sub(b, 1)), tf.log(diagonal)), logVolume))
+      return tf.where(out, negativeInfinity(), logDensity)
     },
     sample: (noise) => {
       if (rows.length === 0) return constant(1, eventShape)

@@ -21,7 +21,6 @@ export const LogNormal = (loc: Numeric, scale: Numeric): Distribution<"real"> =>
     support: positive,
     parameters: { loc: [loc, real], scale: [scale, positive] },
     logDensity: (x, p) => tf.sub(normalLogDensity(tf.log(x), p.loc, p.scale), tf.log(x)),
-    outside: (x) => tf.lessEqual(x, 0),
     draw: (noise, shape, p) => tf.exp(tf.add(p.loc, tf.mul(p.scale, noise.normal(shape)))),
     cumulative: (p) => {
       const ofLog = locationScale(standardNormal, p.loc, p.scale)

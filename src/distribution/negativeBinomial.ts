@@ -2,7 +2,6 @@ import * as tf from "@tensorflow/tfjs-core"
 import { nonnegativeInteger, positive } from "../constraint/index.ts"
 import { poissonQuantile } from "../math/index.ts"
 import type { Numeric } from "../trace/tensor.ts"
-import { notCount } from "./counts.ts"
 import type { Distribution } from "./distribution.ts"
 import { elementwise } from "./elementwise.ts"
 import { logGammaDraw, positiveExp } from "./gammaDraw.ts"
@@ -30,7 +29,6 @@ export const NegativeBinomial = (mean: Numeric, concentration: Numeric): Distrib
       const logQ = tf.neg(tf.log1p(tf.div(mu, phi)))
       return tf.sub(binomialLogDensity(k, phi, logP, logQ), tf.log1p(tf.div(k, phi)))
     },
-    outside: notCount,
     inside: 0,
     draw: (noise, shape, { mean: mu, concentration: phi }) => {
       const logRate = tf.add(logGammaDraw(noise, shape, phi), tf.log(tf.div(mu, phi)))

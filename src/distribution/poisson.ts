@@ -2,7 +2,6 @@ import * as tf from "@tensorflow/tfjs-core"
 import { nonnegativeInteger, nonnegative } from "../constraint/index.ts"
 import { poissonQuantile } from "../math/index.ts"
 import type { Numeric } from "../trace/tensor.ts"
-import { notCount } from "./counts.ts"
 import type { Distribution } from "./distribution.ts"
 import { elementwise } from "./elementwise.ts"
 import { poissonLogDensity } from "./stirling.ts"
@@ -21,7 +20,6 @@ export const Poisson = (rate: Numeric): Distribution<"integer"> =>
     support: nonnegativeInteger,
     parameters: { rate: [rate, nonnegative] },
     logDensity: (k, p) => poissonLogDensity(k, p.rate),
-    outside: notCount,
     inside: 0,
     draw: (noise, shape, p) => tf.cast(poissonQuantile(tf.broadcastTo(p.rate, [...shape]), noise.uniform(shape)), "int32")
   })

@@ -4,6 +4,7 @@ import { ShapeError } from "../errors.ts"
 import { sameShape, showShape } from "../graph/shape.ts"
 import { sampleWithLogProb } from "./distribution.ts"
 import type { Distribution } from "./distribution.ts"
+import { negativeInfinity } from "./logarithms.ts"
 import { asEvent } from "./parameters.ts"
 
 /**
@@ -31,6 +32,16 @@ export const Transformed = (base: Distribution<"real">, bijector: Bijector): Dis
       received: showShape(base.eventShape)
     })
   }
+  const { outside, bijector: chart } = codomain.constraint
+  const logProb = (y: tf.Tensor): tf.Tensor => {
+    const { value: x, logDet } = bijector.inverse(y)
+    return tf.add(base.logProb(x), logDet)
+  }
+  /** A point of the codomain. */
+  const inside = (): tf.Tensor => {
+    const from = chart?.(codomain.shape)
+    return from === undefined ? tf.zeros([...codomain.shape]) : from.forward(tf.zeros([...from.domain.shape])).value
+  }
   const name = `Transformed(${base.name}, ${bijector.name})`
   return {
     name,
@@ -38,8 +49,10 @@ export const Transformed = (base: Distribution<"real">, bijector: Bijector): Dis
     support: codomain.constraint,
     eventShape: codomain.shape,
     logProb: (value) => {
-      const { value: x, logDet } = bijector.inverse(asEvent(name, codomain.shape, value))
-      return tf.add(base.logProb(x), logDet)
+      const y = asEvent(name, codomain.shape, value)
+      if (outside === undefined) return logProb(y)
+      const out = tf.any(outside(y))
+      return tf.where(out, negativeInfinity(), logProb(tf.where(out, inside(), y)))
     },
     sample: (noise) => bijector.forward(base.sample(noise)).value,
     sampleWithLogProb: (noise) => {

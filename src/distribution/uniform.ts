@@ -19,7 +19,6 @@ export const Uniform = (low: Numeric, high: Numeric): Distribution<"real"> =>
     support: () => interval(low, high),
     parameters: { low: [low, real], high: [high, real] },
     logDensity: (_, p) => tf.neg(tf.log(tf.sub(p.high, p.low))),
-    outside: (x, p) => tf.logicalOr(tf.less(x, p.low), tf.greater(x, p.high)),
     draw: (noise, shape, p) => tf.add(p.low, tf.mul(tf.sub(p.high, p.low), noise.uniform(shape))),
     cumulative: (p) => {
       const share = (part: tf.Tensor): tf.Tensor => {

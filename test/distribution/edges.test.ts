@@ -42,6 +42,7 @@ describe("outside the support the density is −∞ and no gradient is NaN", () 
     ["Poisson", (r) => Poisson(r!), [3], [-1, 1.5]],
     ["NegativeBinomial", (m, c) => NegativeBinomial(m!, c!), [3, 2], [-1, 1.5]],
     ["Truncated", (m, s, a, b) => Truncated(Normal(m!, s!), { low: a!, high: b! }), [0, 1, -1, 2], [-1.5, 2.5]],
+    ["Transformed", (m) => Transformed(Normal(m!, 1), exp()), [0.5], [-1, 0]],
     ["Mixture", (l) => Mixture(tf.stack([l!, tf.scalar(1)]), [Exponential(1), Gamma(2, 1)]), [0.5], [-1]]
   ]
   it.each(cases)("%s", (_, make, parameters, values) => {
@@ -56,6 +57,9 @@ describe("outside the support the density is −∞ and no gradient is NaN", () 
     expect(logProb(Exponential([1, 2]), [1, -1])).toBe(-Infinity)
     expect(logProb(Dirichlet([1, 2]), [0.5, 0.6])).toBe(-Infinity)
     expect(logProb(Dirichlet([1, 2]), [-0.5, 1.5])).toBe(-Infinity)
+    expect(logProb(LKJCholesky(2, 1), [[1, 0], [0.6, 0.9]])).toBe(-Infinity)
+    expect(logProb(LKJCholesky(2, 1), [[1, 0], [0.6, -0.8]])).toBe(-Infinity)
+    expect(logProb(ImproperUniform(positive, [2]), [3, -1])).toBe(-Infinity)
     expect(logProb(Categorical([0, 1, 2]), 3)).toBe(-Infinity)
     expect(logProb(Categorical([0, 1, 2]), -1)).toBe(-Infinity)
   })
