@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine.ts"
 import { ArgumentError, type EngineError } from "../errors.ts"
 import type { FitError } from "../inference/errors.ts"
-import type { Objective } from "../inference/objective.ts"
+import type { ReverseKL } from "../inference/objective.ts"
 import type { Schedule } from "../inference/schedule.ts"
 import { cosine } from "../inference/schedule.ts"
 import type { FitInfo } from "../inference/variational.ts"
@@ -25,7 +25,7 @@ export interface FitOptions extends TrainingOptions {
   /** Draws of the guide a step; by default 64. */
   readonly draws?: number
   /** What is estimated, and by which gradient; by default the ELBO by its path derivative. */
-  readonly objective?: Objective
+  readonly objective?: ReverseKL
 }
 
 /** How a fit can fail. */

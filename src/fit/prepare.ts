@@ -7,7 +7,7 @@ import type { Guide } from "../guide/guide.ts"
 import type { Approximation } from "../inference/approximation.ts"
 import { flowApproximation } from "../inference/approximation.ts"
 import { modelApproximation } from "../inference/modelApproximation.ts"
-import { reverseKL, termOf } from "../inference/objective.ts"
+import { reverseKL, reverseTerm } from "../inference/objective.ts"
 import { densityOf } from "../inference/start/density.ts"
 import { startOf } from "../inference/start/start.ts"
 import { stepProgram } from "../inference/step.ts"
@@ -62,7 +62,7 @@ export const prepare = <R>(
       ? flowApproximation(target, guide, yield* startFor(target, trained, key))
       : yield* attemptTrace(() => modelApproximation(target, guide))
     const params = { guide: approximation.init(fold(key, "guide")), model: trained }
-    const program = yield* attemptTrace(() => stepProgram(params, draws, (t) => termOf(objective, approximation, t.guide, t.model)))
+    const program = yield* attemptTrace(() => stepProgram(params, draws, (t) => reverseTerm(objective, approximation, t.guide, t.model)))
     return {
       name: approximation.name,
       steps,

@@ -10,7 +10,7 @@ import { noiseStream } from "../random/noise.ts"
 import { constant } from "../trace/tensor.ts"
 import { withOrigin } from "../trace/trace.ts"
 import { mapTree } from "../learnable/tree.ts"
-import type { ModelParams, Target } from "./target.ts"
+import type { Data, ModelParams, Target } from "./target.ts"
 import { runAt, runFrom } from "./target.ts"
 
 /** What is trained: the guide's parameters, and those of the model's `param` sites. */
@@ -33,14 +33,15 @@ export interface Approximation {
   readonly target: Target
   readonly init: (key: Key) => Params
   /** With `path`, the density's own parameters are stopped: the path derivative of Roeder, Wu & Duvenaud 2017. */
-  readonly draw: (guide: TensorParams, model: ModelParams, options: { readonly path: boolean; readonly context?: tf.Tensor }) => Draw
+  readonly draw: (guide: TensorParams, model: ModelParams, options: Given & { readonly path: boolean }) => Draw
   /** The same at given constrained values. */
-  readonly at: (
-    values: Readonly<Record<string, tf.Tensor>>,
-    guide: TensorParams,
-    model: ModelParams,
-    options: { readonly context?: tf.Tensor }
-  ) => Draw
+  readonly at: (values: Readonly<Record<string, tf.Tensor>>, guide: TensorParams, model: ModelParams, options: Given) => Draw
+}
+
+/** Of an amortised guide: what its encoder makes of the data, and the data themselves where they are simulated. */
+export interface Given {
+  readonly context?: tf.Tensor
+  readonly data?: Data
 }
 
 const logStandardNormal = (z: tf.Tensor): tf.Tensor =>
@@ -54,9 +55,9 @@ const pulledBack = (flow: Bijector, u: tf.Tensor): tf.Tensor => {
   return tf.add(logStandardNormal(value), logDet)
 }
 
-/** An automatic guide: u = flow(z), z ~ Normal(0, I). */
-export const flowApproximation = (target: Target, guide: Guide, start: Start): Approximation => {
-  const learnable: Learnable<Bijector, tf.Tensor | void> = guide.flow(start)
+/** An automatic guide: u = flow(z), z ~ Normal(0, I); the flow is built from a context of length `contextSize`, if any. */
+export const flowApproximation = (target: Target, guide: Guide, start: Start, contextSize = 0): Approximation => {
+  const learnable: Learnable<Bijector, tf.Tensor | void> = guide.flow(start, contextSize)
   const d = target.dimension
   const build = (params: TensorParams, context: tf.Tensor | undefined): Bijector =>
     withOrigin(`guide ${guide.name}`, () => learnable.build(params, context))
@@ -69,7 +70,7 @@ export const flowApproximation = (target: Target, guide: Guide, start: Start): A
     name: guide.name,
     target,
     init: learnable.init,
-    draw: (params, model, { path, context }) => {
+    draw: (params, model, { path, context, data }) => {
       const [u, logGuide] = withOrigin(`guide ${guide.name}`, () => {
         const z = noiseStream("guide").normal([d])
         const { value, logDet } = build(params, context).forward(z)
@@ -78,10 +79,10 @@ export const flowApproximation = (target: Target, guide: Guide, start: Start): A
           path ? pulledBack(build(stopped(params), context && stopGradient(context)), value) : tf.sub(logStandardNormal(z), logDet)
         ] as const
       })
-      return joined(runAt(target, u, model), logGuide)
+      return joined(runAt(target, u, model, data), logGuide)
     },
-    at: (values, params, model, { context }) => {
-      const { run: visited, u } = runFrom(target, values, model)
+    at: (values, params, model, { context, data }) => {
+      const { run: visited, u } = runFrom(target, values, model, data)
       return joined(visited, withOrigin(`guide ${guide.name}`, () => pulledBack(build(params, context), u)))
     }
   }

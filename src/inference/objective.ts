@@ -1,7 +1,7 @@
 /** Objectives are data: what a step estimates, and by which gradient. */
 import * as tf from "@tensorflow/tfjs-core"
 import type { TensorParams } from "../learnable/learnable.ts"
-import type { Approximation } from "./approximation.ts"
+import type { Approximation, Given } from "./approximation.ts"
 import type { ModelParams } from "./target.ts"
 
 /**
@@ -17,24 +17,33 @@ export interface ReverseKL {
   readonly gradient: "path" | "plain"
 }
 
-export type Objective = ReverseKL
+/**
+ * The forward KL divergence KL(p ‖ q), averaged over simulated data sets: E[log q(z | y)] over draws of the joint distribution, neural
+ * posterior estimation. It covers all of the posterior's mass, and needs no density of the model.
+ *
+ * @see Papamakarios & Murray 2016, "Fast ε-free Inference of Simulation Models"; Lueckmann et al. 2021.
+ */
+export interface ForwardKL {
+  readonly _tag: "ForwardKL"
+}
+
+export type Objective = ReverseKL | ForwardKL
 
 export const reverseKL = (options: { readonly gradient?: "path" | "plain" } = {}): ReverseKL => ({
   _tag: "ReverseKL",
   gradient: options.gradient ?? "path"
 })
 
-/** What one draw adds to the objective, to be maximised. */
-export const termOf = (
-  objective: Objective,
+export const forwardKL = (): ForwardKL => ({ _tag: "ForwardKL" })
+
+/** What one draw of the guide adds to the reverse KL's objective, to be maximised. */
+export const reverseTerm = (
+  { gradient }: ReverseKL,
   approximation: Approximation,
   guide: TensorParams,
   model: ModelParams,
-  context?: tf.Tensor
+  given: Given = {}
 ): tf.Tensor => {
-  const { logJoint, logGuide } = approximation.draw(guide, model, {
-    path: objective.gradient === "path",
-    ...(context === undefined ? {} : { context })
-  })
+  const { logJoint, logGuide } = approximation.draw(guide, model, { path: gradient === "path", ...given })
   return tf.sub(logJoint, logGuide)
 }

@@ -52,13 +52,22 @@ const refuseMissing = (site: DrawRequest): void => {
   if (site.kind === "observe") throw new Error("it is observed but has no value. Give the model its data to fit it.")
 }
 
-/** Visits the model once, at the image of 0, to find its latents. */
-export const targetOf = (model: Program<unknown>): Target =>
+/** Values of sites that are neither fixed by the model nor latent: simulated data, as they are seen outside the plates. */
+export type Data = Readonly<Record<string, tf.Tensor>>
+
+const dataAt = (data: Data, name: string, frames: Frames): tf.Tensor | undefined => {
+  const value = data[name]
+  return value === undefined ? undefined : enterAll(() => value, frames)
+}
+
+/** Visits the model once, at the image of 0, to find its latents; sites named in `data` are none. */
+export const targetOf = (model: Program<unknown>, data: ReadonlyArray<string> = []): Target =>
   trace(() => {
     const asked = new Set<string>()
     const learnables = new Map<string, Learnable<unknown>>()
     const visited = run(model, {
       answer: (site) => {
+        if (data.includes(site.name)) return undefined
         refuseMissing(site)
         if (site.kind !== "sample") return undefined
         asked.add(site.name)
@@ -85,10 +94,12 @@ export const targetOf = (model: Program<unknown>): Target =>
   }).result
 
 /** A run of the model at the unconstrained vector `u` [dimension]; its `logDet` is that of the map to the constrained values. */
-export const runAt = (target: Target, u: tf.Tensor, params: ModelParams): Run<unknown> => {
+export const runAt = (target: Target, u: tf.Tensor, params: ModelParams, data: Data = {}): Run<unknown> => {
   const places = new Map(target.latents.map((l) => [l.name, l]))
   return run(target.model, {
-    answer: (site, frames): Mapped | undefined => {
+    answer: (site, frames): tf.Tensor | Mapped | undefined => {
+      const known = dataAt(data, site.name, frames)
+      if (known !== undefined) return known
       refuseMissing(site)
       const place = places.get(site.name)
       if (place === undefined) return undefined
@@ -105,11 +116,14 @@ export const runAt = (target: Target, u: tf.Tensor, params: ModelParams): Run<un
 export const runFrom = (
   target: Target,
   values: Readonly<Record<string, tf.Tensor>>,
-  params: ModelParams
+  params: ModelParams,
+  data: Data = {}
 ): { readonly run: Run<unknown>; readonly u: tf.Tensor } => {
   const free = new Map<string, { readonly value: tf.Tensor; readonly frames: Frames }>()
   const visited = run(target.model, {
-    answer: (site, frames): Mapped | undefined => {
+    answer: (site, frames): tf.Tensor | Mapped | undefined => {
+      const known = dataAt(data, site.name, frames)
+      if (known !== undefined) return known
       refuseMissing(site)
       const given = values[site.name]
       if (given === undefined) return undefined
