@@ -1,4 +1,6 @@
 export { fit } from "./fit.ts"
+export type { Amortised } from "./amortised.ts"
+export { fitAmortised, type AmortisedFitOptions } from "./fitAmortised.ts"
 export { fitStream, type FitStep } from "./fitStream.ts"
 export type { FitFailure, FitOptions, TrainingOptions } from "./options.ts"
 export type { GuideFor } from "./prepare.ts"

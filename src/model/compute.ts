@@ -38,7 +38,7 @@ export const attemptTrace = <A>(f: () => A): Effect.Effect<A, ModelError> =>
 
 const isArray = (params: Params): params is NDArray => ArrayBuffer.isView((params as NDArray).data)
 
-const toTensors = (params: Params): TensorParams =>
+export const toTensors = (params: Params): TensorParams =>
   isArray(params) ? toTensor(params) : Object.fromEntries(Object.entries(params).map(([name, branch]) => [name, toTensors(branch)]))
 
 /** Parameters as given, or as they start. */

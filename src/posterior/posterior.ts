@@ -41,6 +41,8 @@ export interface Posterior<R> {
   readonly summary: ReadonlyArray<SummaryRow>
   readonly diagnostics: Diagnostics
   readonly verdict: Verdict
+  /** What to know before trusting it, such as data outside what an amortised guide was trained on. */
+  readonly warnings: ReadonlyArray<string>
   /** The fit's parameters, as a plain tree. */
   readonly params: Fitted["params"]
   /** Independent draws of the guide. */
@@ -78,6 +80,7 @@ export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, Mode
       summary: yield* attemptTrace(() => summary(fresh.values)),
       diagnostics,
       verdict: verdictOf(diagnostics),
+      warnings: fitted.warnings ?? [],
       params: fitted.params,
       draws,
       weighted: (count, options) =>

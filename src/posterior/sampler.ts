@@ -32,6 +32,8 @@ export interface Fitted {
   readonly engine: Engine
   /** Of the amortised guide: what it has made of the data. */
   readonly context?: NDArray
+  /** What the user should know before trusting it. */
+  readonly warnings?: ReadonlyArray<string>
 }
 
 /** Numbers that one run may hold at a time. */

@@ -1,0 +1,141 @@
+import type * as tf from "@tensorflow/tfjs-core"
+import * as Effect from "effect/Effect"
+import { reference } from "../engine/reference/reference.ts"
+import type { Engine } from "../engine/engine.ts"
+import type { EngineError } from "../errors.ts"
+import { sizeOf } from "../graph/shape.ts"
+import type { NDArray } from "../graph/types.ts"
+import type { AmortisedGuide, Start } from "../guide/guide.ts"
+import { flowApproximation } from "../inference/approximation.ts"
+import type { DataNames } from "../inference/features.ts"
+import { withheld } from "../inference/features.ts"
+import type { Objective } from "../inference/objective.ts"
+import { forwardKL, reverseTerm } from "../inference/objective.ts"
+import { simulate } from "../inference/simulation.ts"
+import type { Scaling } from "../inference/standardise.ts"
+import { scalingOf, standardised } from "../inference/standardise.ts"
+import { diagonalFactor } from "../inference/start/curvature.ts"
+import type { Trained } from "../inference/step.ts"
+import { stepProgram } from "../inference/step.ts"
+import type { Target } from "../inference/target.ts"
+import { runFrom, targetOf } from "../inference/target.ts"
+import { modelParams } from "../inference/trainables.ts"
+import { variational } from "../inference/variational.ts"
+import type { Params, TensorParams } from "../learnable/learnable.ts"
+import { unflatten } from "../learnable/tree.ts"
+import type { ModelError } from "../model/compute.ts"
+import { attemptTrace, compute, toTensors } from "../model/compute.ts"
+import type { Model } from "../model/model.ts"
+import type { Continuous, ObservedNames } from "../model/types.ts"
+import { fold, keyOf } from "../random/key.ts"
+import { leave, newAxis, under } from "../trace/axes.ts"
+import type { Amortised } from "./amortised.ts"
+import { amortisedOf } from "./amortised.ts"
+import type { FitFailure, TrainingOptions } from "./options.ts"
+import { scheduleOf, wholeNumber } from "./options.ts"
+import { bestOf, stepsOf } from "./steps.ts"
+
+export interface AmortisedFitOptions<R> extends TrainingOptions {
+  /** Observed sites, which are simulated while training, and which the encoder reads. */
+  readonly observed: ReadonlyArray<ObservedNames<R>>
+  /** What the encoder reads besides: columns of the data of plates and chains, or sample sites, which are then given and not inferred. */
+  readonly inputs?: ReadonlyArray<string>
+  /** Data sets simulated a step; by default 128. */
+  readonly dataSets?: number
+  /** By default the forward KL; `reverseKL()` is the ELBO. */
+  readonly objective?: Objective
+}
+
+/** Data sets that the standardisation is taken from. */
+const surveyed = 4000
+
+interface Survey {
+  readonly features: Scaling
+  readonly start: Start
+}
+
+/** Where data and latents lie, and how far they spread, in draws of the prior. */
+const survey = (
+  target: Target,
+  names: DataNames,
+  params: { readonly [name: string]: Params },
+  engine: Engine,
+  seed: number
+): Effect.Effect<Survey, ModelError | EngineError> =>
+  Effect.map(
+    compute(
+      () => {
+        const axis = newAxis("data set", surveyed)
+        return under(axis, () => {
+          const model = Object.fromEntries(Object.entries(params).map(([name, p]) => [name, toTensors(p)]))
+          const { latents, data, features } = simulate(target, names, model)
+          const { u } = runFrom(target, latents, model, data)
+          return { features: leave(features, axis), u: leave(u, axis) }
+        })
+      },
+      { seed, engine }
+    ),
+    ({ features, u }) => {
+      const scaling = (x: NDArray): Scaling => scalingOf(Float64Array.from(x.data), sizeOf(x.shape.slice(1)))
+      const { centre, scale } = scaling(u)
+      return { features: scaling(features), start: { shift: centre, scaleTril: diagonalFactor(scale) } }
+    }
+  )
+
+/**
+ * Fits a conditional flow that gives the posterior for any data set, by data sets drawn from the prior predictive. What stands in
+ * `observed` is simulated, whether the model has values for it or not; ask the result about data with `posterior(model(data))`.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { fitAmortised, model, observe, sample } from "pushforward"
+ * import { Normal } from "pushforward/distributions"
+ * import { amortised, realNVP } from "pushforward/guides"
+ *
+ * const location = model(function* (y?: number) {
+ *   const mu = yield* sample("mu", Normal(0, 1))
+ *   yield* observe("y", Normal(mu, 1), y)
+ * })
+ * const guide = amortised(realNVP({ couplings: 1 }), { context: 4, hidden: [8] })
+ * const fitted = await Effect.runPromise(fitAmortised(location(), guide, { observed: ["y"], steps: 20 }))
+ * const posterior = await Effect.runPromise(fitted.posterior(location(1)))
+ * console.log(posterior.summary)
+ * ```
+ */
+export const fitAmortised = <A, R>(
+  model: Model<A, R> & Continuous<R>,
+  guide: AmortisedGuide,
+  options: AmortisedFitOptions<R>
+): Effect.Effect<Amortised<R>, FitFailure> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const { seed = 0, steps = 2000, dataSets = 128, learningRate = 0.002, objective = forwardKL(), engine = reference() } = options
+      const names: DataNames = { observed: options.observed, inputs: options.inputs ?? [] }
+      const { target, schedule, key } = yield* attemptTrace(() => ({
+        key: keyOf(wholeNumber("fitAmortised.steps", steps) && wholeNumber("fitAmortised.dataSets", dataSets) && seed),
+        schedule: scheduleOf(learningRate),
+        target: targetOf(withheld(model, names.observed), [...names.observed, ...names.inputs])
+      }))
+      const trained = modelParams(target, fold(key, "model"))
+      const { features, start } = yield* survey(target, names, trained, engine, seed)
+      const approximation = flowApproximation(target, guide.guide, start, guide.context)
+      const encoder = guide.encoder(features.centre.length)
+      const params = {
+        guide: { encoder: encoder.init(fold(key, "encoder")), flow: approximation.init(fold(key, "guide")) },
+        model: trained
+      }
+      const term = ({ guide: g, model: m }: Trained): tf.Tensor => {
+        const { encoder: e, flow } = g as { readonly encoder: TensorParams; readonly flow: TensorParams }
+        const simulated = simulate(target, names, m)
+        const given = { data: simulated.data, context: encoder.build(e)(standardised(simulated.features, features)) }
+        return objective._tag === "ReverseKL"
+          ? reverseTerm(objective, approximation, flow, m, given)
+          : approximation.at(simulated.latents, flow, m, given).logGuide
+      }
+      const program = yield* attemptTrace(() => stepProgram(params, dataSets, term))
+      const algorithm = yield* variational(program, params, { seed, steps, schedule, engine })
+      const { state } = yield* bestOf(guide.name, steps, stepsOf(algorithm, steps), options.stop ?? (() => false))
+      return amortisedOf<R>({ guide, encoder, names, features, start, target, engine, params: unflatten(params, state.parameters) as typeof params })
+    })
+  )
