@@ -18,6 +18,8 @@ export interface Drawn {
 interface Hoisting {
   readonly name: string
   readonly length: number
+  /** The axes in force about the scan; others are the body's own. */
+  readonly about: ReadonlyArray<Axis>
   readonly drawn: Array<Drawn>
 }
 
@@ -25,7 +27,7 @@ const hoisting = new WeakMap<Recorder, Hoisting>()
 
 /** Runs the body of a scan; noise drawn in it is drawn outside, for all steps at once. */
 export const hoistNoise = <A>(body: Recorder, name: string, length: number, f: () => A): { readonly drawn: ReadonlyArray<Drawn>; readonly result: A } => {
-  const state: Hoisting = { name, length, drawn: [] }
+  const state: Hoisting = { name, length, about: activeAxes(), drawn: [] }
   hoisting.set(body, state)
   const result = f()
   return { drawn: state.drawn, result }
@@ -43,13 +45,16 @@ const uniformOver = (shape: Shape, stream: string, axes: ReadonlyArray<Axis>): V
     const key = keyInput()
     return { ...real(emit("uniform", [key.id], attributes)), shape, axes }
   }
+  const about = axes.filter((a) => state.about.includes(a))
+  const own = axes.filter((a) => !state.about.includes(a))
+  const row = [...sizesOf(own), ...shape]
   const outside = within(recorder().outer!, () => {
-    const time = { ...newAxis(state.name, state.length), depth: axes.length }
-    const v = uniformOver(shape, stream, [...axes, time])
-    // shown in front of the event, behind the hidden axes: the layout of the rows of a scan
-    return { ...v, shape: [state.length, ...shape], axes }
+    const time = { ...newAxis(state.name, state.length), depth: about.length }
+    const v = uniformOver(shape, stream, [...about, time, ...own])
+    // time and the body's own axes are shown in front of the event, behind the hidden axes: the layout of the rows of a scan
+    return { ...v, shape: [state.length, ...row], axes: v.axes.filter((a) => about.includes(a)) }
   })
-  const inside = real(emit("input", [], { shape }, "f32"))
+  const inside = { ...real(emit("input", [], { shape: row }, "f32")), shape, axes: own }
   state.drawn.push({ inside, outside })
   return inside
 }
