@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest"
+import * as exported from "../../src/bijector/index.ts"
+import { bijectorLaws, groupoidLaws } from "../../src/testing/index.ts"
+import { bijectors, others } from "./bijectors.ts"
+
+it("every exported bijector is registered", () => expect(Object.keys(bijectors).sort()).toEqual(Object.keys(exported).filter((n) => !others.some((o) => o === n)).sort()))
+
+describe.each(Object.entries(bijectors))("%s", (_, subjects) => {
+  it("has a case", () => expect(subjects.length).toBeGreaterThan(0))
+  for (const subject of subjects) for (const law of [...bijectorLaws(subject), ...groupoidLaws(subject)]) it(law.name, law.run)
+})
+
+const { elementwiseAffine, exp, invert, permutation, softplus, triangularAffine } = exported
+describe("composition of maps that do not commute", () => {
+  const rotation = triangularAffine([1, -1], [[2, 0], [3, 0.5]])
+  for (const law of [...groupoidLaws(rotation, permutation([1, 0])), ...groupoidLaws(rotation, exp([2])), ...groupoidLaws(invert(softplus()), elementwiseAffine(1, -2))]) {
+    it(law.name, law.run)
+  }
+})
