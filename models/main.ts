@@ -7,7 +7,7 @@ import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import { comparison, fit, fitAmortised, picture, type PictureOptions, table } from "pushforward"
+import { comparison, fit, fitAmortised, type NDArray, picture, type PictureOptions, type Posterior, table } from "pushforward"
 import { neuralSplineFlow } from "pushforward/guides"
 import { svg, terminalProgress } from "pushforward/node"
 import { barley, barleyYields, sites, varieties } from "./barley.ts"
@@ -32,16 +32,16 @@ const funnel: PictureOptions["pairs"] = [
 const heading = (text: string): Effect.Effect<void> => Console.log(`\n${text}\n${"═".repeat(text.length)}`)
 
 /** Prints the table with the verdict, and draws the picture. */
-const report = (file: string, posterior: Posterior, options: PictureOptions) =>
+const report = <R>(file: string, { summary, verdict, draws }: Posterior<R>, options: PictureOptions) =>
   Effect.gen(function* () {
-    const rows = posterior.summary
-    yield* Console.log(`${table(rows)}\n${posterior.verdict.text}`)
-    const specification = picture(yield* posterior.draws(drawn), { ...options, verdict: posterior.verdict.text })
+    const rows = summary.map((row) => ({ ...row, name: options.labels?.[row.name] ?? row.name }))
+    yield* Console.log(`${table(rows)}\n${verdict.text}`)
+    const values: Readonly<Record<string, NDArray>> = yield* draws(drawn)
+    const drawing = yield* svg(picture(values, { ...options, verdict: verdict.text }))
     const path = fileURLToPath(new URL(file, output))
-    const drawing = yield* svg(specification)
     yield* Effect.promise(() => writeFile(path, drawing))
     yield* Console.log(`Picture: ${relative(process.cwd(), path)}`)
-    return rows
+    return summary
   })
 
 const program = Effect.gen(function* () {

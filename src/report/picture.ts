@@ -37,8 +37,9 @@ const rowLabels = 60
 /** Vega's own estimate for the subtitle, which it can't measure without a browser. */
 const characterWidth = 0.8 * 13
 
+/** Lines of at most so many characters; `=` and `±` stay with what they join. */
 const wrap = (text: string, characters: number): ReadonlyArray<string> =>
-  text.split(/\s+/).reduce<ReadonlyArray<string>>((lines, word) => {
+  text.replace(/ ([=±]) /g, "\u00a0$1\u00a0").split(" ").reduce<ReadonlyArray<string>>((lines, word) => {
     const longer = [...lines.slice(-1), word].join(" ")
     return longer.length <= characters ? [...lines.slice(0, -1), longer] : [...lines, word]
   }, []).filter((line) => line !== "")
