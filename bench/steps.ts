@@ -8,7 +8,7 @@ import { stepProgram } from "../src/inference/step.ts"
 import type { Params } from "../src/learnable/index.ts"
 import { flatten, learnableAffineCoupling, sequence } from "../src/learnable/index.ts"
 import { keyOf } from "../src/random/key.ts"
-import { noiseStream } from "../src/random/noise.ts"
+import { noiseStream } from "../src/trace/noiseStream.ts"
 import { enter, newAxis, sumOver, under } from "../src/trace/axes.ts"
 import { asTensor, constant } from "../src/trace/tensor.ts"
 

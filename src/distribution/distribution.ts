@@ -5,7 +5,7 @@
 import type * as tf from "@tensorflow/tfjs-core"
 import type { Constraint } from "../constraint/constraint.ts"
 import type { Shape } from "../graph/types.ts"
-import type { Noise } from "../random/noise.ts"
+import type { Noise } from "../trace/noiseStream.ts"
 
 /** What a draw is made of: real numbers have gradients and can be fitted, integers are observed or drawn. */
 export type Kind = "real" | "integer"

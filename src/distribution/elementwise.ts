@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core"
 import type { Constraint } from "../constraint/constraint.ts"
 import type { Shape } from "../graph/types.ts"
-import type { Noise } from "../random/noise.ts"
+import type { Noise } from "../trace/noiseStream.ts"
 import type { Cumulative, Distribution, Kind } from "./distribution.ts"
 import { negativeInfinity } from "./logarithms.ts"
 import { asEvent, eventShapeOf, tensorsOf } from "./parameters.ts"

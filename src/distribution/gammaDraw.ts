@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core"
 import type { Shape } from "../graph/types.ts"
 import { gammaDerivative, stopGradient } from "../math/index.ts"
-import type { Noise } from "../random/noise.ts"
+import type { Noise } from "../trace/noiseStream.ts"
 import { constant } from "../trace/tensor.ts"
 
 /** An attempt is accepted with probability 0.95 or more, so that all fail with probability below 1e−10. */

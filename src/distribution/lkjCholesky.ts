@@ -21,12 +21,12 @@ const column = (values: ReadonlyArray<number>): tf.Tensor => tf.tensor2d([...val
  * Event shape: [dimension, dimension]. The rows are independent: row i, counted from 0, is a uniform direction of Rⁱ whose squared length is
  * Beta(i/2, concentration + (K − 1 − i)/2), the onion method.
  *
- * @throws ArgumentError if `dimension` is not a positive integer or `concentration` not positive; ShapeError if it is not a scalar.
+ * @throws ArgumentError if `dimension` is not an integer of at least 2 or `concentration` not positive; ShapeError if it is not a scalar.
  * @see Lewandowski, Kurowicka & Joe 2009, "Generating random correlation matrices based on vines and extended onion method", section 3.
  */
 export const LKJCholesky = (dimension: number, concentration: Numeric): Distribution<"real"> => {
-  if (!Number.isInteger(dimension) || dimension < 1) {
-    throw new ArgumentError({ argument: "LKJCholesky.dimension", expected: "a positive integer", received: String(dimension) })
+  if (!Number.isInteger(dimension) || dimension < 2) {
+    throw new ArgumentError({ argument: "LKJCholesky.dimension", expected: "an integer, at least 2", received: String(dimension) })
   }
   if (shapeOf(concentration).length > 0) {
     throw new ShapeError({ where: "LKJCholesky.concentration", expected: "[]", received: showShape(shapeOf(concentration)) })
@@ -44,7 +44,6 @@ export const LKJCholesky = (dimension: number, concentration: Numeric): Distribu
     eventShape,
     logProb: (value) => {
       const factor = asEvent("LKJCholesky", eventShape, value)
-      if (rows.length === 0) return constant(0)
       const out = tf.any(corrCholesky.outside!(factor))
       const diagonal = tf.slice(tf.sum(tf.mul(tf.where(out, tf.eye(dimension), factor), tf.eye(dimension)), 1, true), [1, 0], [rows.length, 1])
       const b = rest()
@@ -55,7 +54,6 @@ export const LKJCholesky = (dimension: number, concentration: Numeric): Distribu
       return tf.where(out, negativeInfinity(), logDensity)
     },
     sample: (noise) => {
-      if (rows.length === 0) return constant(1, eventShape)
       const shape = [rows.length, 1]
       const logA = logGammaDraw(noise, shape, column(rows.map((i) => i / 2)))
       const logB = logGammaDraw(noise, shape, rest())

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { stopGradient } from "../math/index.ts"
 import { constant } from "../trace/tensor.ts"
 import type { Cumulative } from "./distribution.ts"
-import { HALF_LOG_TWO_PI, log1mExp, LOG_TWO } from "./logarithms.ts"
+import { HALF_LOG_TWO_PI, log1mExp, LOG_TWO, negativeInfinity } from "./logarithms.ts"
 import { horner } from "./stirling.ts"
 
 /**
@@ -35,7 +35,9 @@ const logCdf = (x: tf.Tensor): tf.Tensor => {
 /** Newton's steps to the root of log Φ(x) = l, l ≤ −log 2. log Φ is concave, so from the left of the root they never pass it. */
 const NEWTON_STEPS = 5
 
-const lowerQuantile = (l: tf.Tensor): tf.Tensor => {
+const lowerQuantile = (logP: tf.Tensor): tf.Tensor => {
+  const impossible = tf.equal(logP, negativeInfinity())
+  const l = tf.where(impossible, -1, logP)
   const step = (x: tf.Tensor): tf.Tensor => {
     const value = tf.sub(logErfc(tf.mul(tf.neg(x), constant(Math.SQRT1_2))), constant(LOG_TWO))
     const slope = tf.exp(tf.sub(tf.neg(tf.add(tf.mul(0.5, tf.square(x)), constant(HALF_LOG_TWO_PI))), value))
@@ -44,17 +46,18 @@ const lowerQuantile = (l: tf.Tensor): tf.Tensor => {
   // Φ(−t) ≤ ½ exp(−t²/2)
   let x = tf.neg(tf.sqrt(tf.mul(-2, tf.minimum(tf.add(l, constant(LOG_TWO)), 0))))
   for (let i = 0; i < NEWTON_STEPS; i++) x = step(x)
-  return x
+  return tf.where(impossible, negativeInfinity(), x)
 }
 
-/** Φ⁻¹(exp(l)), with the gradient of the inverse function: dx/dl = Φ(x)/φ(x). */
+/** Φ⁻¹(exp(l)), ±∞ at its ends, with the gradient of the inverse function, dx/dl = Φ(x)/φ(x), between them. */
 const quantile = (l: tf.Tensor): tf.Tensor => {
   const fixed = stopGradient(l)
   const upper = tf.greater(fixed, constant(-LOG_TWO))
   const half = lowerQuantile(tf.where(upper, log1mExp(tf.where(upper, fixed, -1)), fixed))
   const x = stopGradient(tf.where(upper, tf.neg(half), half))
-  const rate = tf.exp(tf.add(fixed, tf.add(tf.mul(0.5, tf.square(x)), constant(HALF_LOG_TWO_PI))))
-  return tf.add(x, tf.mul(rate, tf.sub(l, fixed)))
+  const end = tf.equal(tf.abs(x), constant(Infinity))
+  const rate = tf.exp(tf.add(fixed, tf.add(tf.mul(0.5, tf.square(tf.where(end, 0, x))), constant(HALF_LOG_TWO_PI))))
+  return tf.add(x, tf.where(end, 0, tf.mul(rate, tf.sub(l, fixed))))
 }
 
 export const standardNormal: Cumulative = {

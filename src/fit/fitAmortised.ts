@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs-core"
+import * as tf from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import { reference } from "../engine/reference/reference.ts"
 import type { Engine } from "../engine/engine.ts"
@@ -9,11 +9,11 @@ import type { AmortisedGuide, Start } from "../guide/guide.ts"
 import { flowApproximation } from "../inference/approximation.ts"
 import type { DataNames } from "../inference/features.ts"
 import { withheld } from "../inference/features.ts"
-import type { Objective } from "../inference/objective.ts"
-import { forwardKL, reverseTerm } from "../inference/objective.ts"
+import type { Objective, ReverseKL } from "../inference/objective.ts"
+import { bothKL, reverseTerm } from "../inference/objective.ts"
 import { simulate } from "../inference/simulation.ts"
 import type { Scaling } from "../inference/standardise.ts"
-import { scalingOf, standardised } from "../inference/standardise.ts"
+import { scalingOf, standardised, weightOf } from "../inference/standardise.ts"
 import { diagonalFactor } from "../inference/start/curvature.ts"
 import type { Trained } from "../inference/step.ts"
 import { stepProgram } from "../inference/step.ts"
@@ -33,7 +33,7 @@ import type { Amortised } from "./amortised.ts"
 import { amortisedOf } from "./amortised.ts"
 import type { FitFailure, TrainingOptions } from "./options.ts"
 import { scheduleOf, wholeNumber } from "./options.ts"
-import { bestOf, stepsOf } from "./steps.ts"
+import { run, stepsOf } from "./steps.ts"
 
 export interface AmortisedFitOptions<R> extends TrainingOptions {
   /** Observed sites, which are simulated while training, and which the encoder reads. */
@@ -42,7 +42,7 @@ export interface AmortisedFitOptions<R> extends TrainingOptions {
   readonly inputs?: ReadonlyArray<string>
   /** Data sets simulated a step; by default 128. */
   readonly dataSets?: number
-  /** By default the forward KL; `reverseKL()` is the ELBO. */
+  /** By default both directions of the KL divergence; `reverseKL()` is the ELBO alone, `forwardKL()` neural posterior estimation. */
   readonly objective?: Objective
 }
 
@@ -110,7 +110,7 @@ export const fitAmortised = <A, R>(
 ): Effect.Effect<Amortised<R>, FitFailure> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const { seed = 0, steps = 2000, dataSets = 128, learningRate = 0.002, objective = forwardKL(), engine = reference() } = options
+      const { seed = 0, steps = 2000, dataSets = 128, learningRate = 0.002, objective = bothKL(), engine = reference() } = options
       const names: DataNames = { observed: options.observed, inputs: options.inputs ?? [] }
       const { target, schedule, key } = yield* attemptTrace(() => ({
         key: keyOf(wholeNumber("fitAmortised.steps", steps) && wholeNumber("fitAmortised.dataSets", dataSets) && seed),
@@ -129,13 +129,20 @@ export const fitAmortised = <A, R>(
         const { encoder: e, flow } = g as { readonly encoder: TensorParams; readonly flow: TensorParams }
         const simulated = simulate(target, names, m)
         const given = { data: simulated.data, context: encoder.build(e)(standardised(simulated.features, features)) }
-        return objective._tag === "ReverseKL"
-          ? reverseTerm(objective, approximation, flow, m, given)
-          : approximation.at(simulated.latents, flow, m, given).logGuide
+        const forward = (): tf.Tensor => approximation.at(simulated.latents, flow, m, given).logGuide
+        const reverse = (how: ReverseKL): tf.Tensor => tf.mul(weightOf(simulated.features, features), reverseTerm(how, approximation, flow, m, given))
+        switch (objective._tag) {
+          case "ForwardKL":
+            return forward()
+          case "ReverseKL":
+            return reverse(objective)
+          case "BothKL":
+            return tf.add(forward(), reverse(objective.reverse))
+        }
       }
       const program = yield* attemptTrace(() => stepProgram(params, dataSets, term))
       const algorithm = yield* variational(program, params, { seed, steps, schedule, engine })
-      const { state } = yield* bestOf(guide.name, steps, stepsOf(algorithm, steps), options.stop ?? (() => false))
+      const { last: state } = yield* run(guide.name, steps, stepsOf(algorithm, steps), options.stop)
       return amortisedOf<R>({ guide, encoder, names, features, start, target, engine, params: unflatten(params, state.parameters) as typeof params })
     })
   )

@@ -1,8 +1,7 @@
 /** The steps of an algorithm as a stream, and the best state among them. */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { EngineError } from "../errors.ts"
-import type { FitError } from "../inference/errors.ts"
+import type { FitFailure } from "./options.ts"
 import { Progress } from "../inference/progress.ts"
 import type { Algorithm, FitInfo, FitState } from "../inference/variational.ts"
 
@@ -29,7 +28,7 @@ const courtesy = (): Effect.Effect<void> => {
   })
 }
 
-export const stepsOf = ({ init, step }: Algorithm, steps: number): Stream.Stream<Stepped, FitError | EngineError> =>
+export const stepsOf = ({ init, step }: Algorithm, steps: number): Stream.Stream<Stepped, FitFailure> =>
   Stream.suspend(() => {
     const pause = courtesy()
     return Stream.unfold(init, (from) =>
@@ -45,6 +44,8 @@ const window = 50
 interface Judged {
   readonly sum: number
   readonly count: number
+  /** Of the last full window. */
+  readonly mean?: number
   readonly best: { readonly state: FitState; readonly mean: number } | undefined
   readonly last: Stepped | undefined
 }
@@ -55,30 +56,35 @@ const judge = (judged: Judged, { state, info }: Stepped): Judged => {
   const last = { state, info }
   if (count < window) return { ...judged, sum, count, last }
   const mean = sum / count
-  return { sum: 0, count: 0, last, best: judged.best === undefined || mean >= judged.best.mean ? { state, mean } : judged.best }
+  return { sum: 0, count: 0, mean, last, best: judged.best === undefined || mean >= judged.best.mean ? { state, mean } : judged.best }
 }
 
-/** Runs a stream of steps to its end, or to where `stop` gives true, and gives the best state. Tells `Progress`. */
-export const bestOf = <E>(
+export interface Outcome {
+  /** The state with the best mean objective over the steps before it. */
+  readonly best: FitState
+  readonly last: FitState
+}
+
+/** Runs a stream of steps to its end, or to where `stop` gives true. Tells `Progress`. */
+export const run = <E>(
   name: string,
   steps: number,
   stream: Stream.Stream<Stepped, E>,
-  stop: (info: FitInfo) => boolean
-): Effect.Effect<Stepped, E> =>
+  stop: (info: FitInfo) => boolean = () => false
+): Effect.Effect<Outcome, E> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const progress = yield* Progress
-      const task = yield* progress.start(name, steps)
+      const task = yield* (yield* Progress).start(name, steps)
       let judged: Judged = { sum: 0, count: 0, best: undefined, last: undefined }
       yield* Stream.runForEach(
         Stream.takeUntil(stream, ({ info }) => stop(info)),
         (step) =>
           Effect.sync(() => {
             judged = judge(judged, step)
-            task.update(step.info.step, `ELBO ${(judged.best?.mean ?? step.info.elbo).toFixed(2)}`)
+            task.update(step.info.step, `ELBO ${(judged.mean ?? step.info.elbo).toFixed(2)}`)
           })
       )
-      const last = judged.last!
-      return { info: last.info, state: judged.best?.state ?? last.state }
+      const last = judged.last!.state
+      return { last, best: judged.best?.state ?? last }
     })
   )

@@ -6,7 +6,7 @@ import type { Learnable, Params, TensorParams } from "../learnable/learnable.ts"
 import { stopGradient } from "../math/index.ts"
 import type { Run } from "../model/run.ts"
 import type { Key } from "../random/key.ts"
-import { noiseStream } from "../random/noise.ts"
+import { noiseStream } from "../trace/noiseStream.ts"
 import { constant } from "../trace/tensor.ts"
 import { withOrigin } from "../trace/trace.ts"
 import { mapTree } from "../learnable/tree.ts"
@@ -38,10 +38,13 @@ export interface Approximation {
   readonly at: (values: Readonly<Record<string, tf.Tensor>>, guide: TensorParams, model: ModelParams, options: Given) => Draw
 }
 
-/** Of an amortised guide: what its encoder makes of the data, and the data themselves where they are simulated. */
 export interface Given {
+  /** Of an amortised guide: what its encoder makes of the data, */
   readonly context?: tf.Tensor
+  /** and the data themselves where they are simulated. */
   readonly data?: Data
+  /** Whether plates that ask for it are subsampled; otherwise all their rows are taken. */
+  readonly subsample?: boolean
 }
 
 const logStandardNormal = (z: tf.Tensor): tf.Tensor =>
@@ -70,7 +73,7 @@ export const flowApproximation = (target: Target, guide: Guide, start: Start, co
     name: guide.name,
     target,
     init: learnable.init,
-    draw: (params, model, { path, context, data }) => {
+    draw: (params, model, { path, context, data, subsample }) => {
       const [u, logGuide] = withOrigin(`guide ${guide.name}`, () => {
         const z = noiseStream("guide").normal([d])
         const { value, logDet } = build(params, context).forward(z)
@@ -79,7 +82,7 @@ export const flowApproximation = (target: Target, guide: Guide, start: Start, co
           path ? pulledBack(build(stopped(params), context && stopGradient(context)), value) : tf.sub(logStandardNormal(z), logDet)
         ] as const
       })
-      return joined(runAt(target, u, model, data), logGuide)
+      return joined(runAt(target, u, model, data, subsample), logGuide)
     },
     at: (values, params, model, { context, data }) => {
       const { run: visited, u } = runFrom(target, values, model, data)

@@ -27,7 +27,16 @@ export interface ForwardKL {
   readonly _tag: "ForwardKL"
 }
 
-export type Objective = ReverseKL | ForwardKL
+/**
+ * The sum of both directions, whose optimum is that of either: the forward one finds all of the mass, the reverse one trims the tails that
+ * few simulations reach.
+ */
+export interface BothKL {
+  readonly _tag: "BothKL"
+  readonly reverse: ReverseKL
+}
+
+export type Objective = ReverseKL | ForwardKL | BothKL
 
 export const reverseKL = (options: { readonly gradient?: "path" | "plain" } = {}): ReverseKL => ({
   _tag: "ReverseKL",
@@ -35,6 +44,8 @@ export const reverseKL = (options: { readonly gradient?: "path" | "plain" } = {}
 })
 
 export const forwardKL = (): ForwardKL => ({ _tag: "ForwardKL" })
+
+export const bothKL = (): BothKL => ({ _tag: "BothKL", reverse: reverseKL() })
 
 /** What one draw of the guide adds to the reverse KL's objective, to be maximised. */
 export const reverseTerm = (
@@ -44,6 +55,6 @@ export const reverseTerm = (
   model: ModelParams,
   given: Given = {}
 ): tf.Tensor => {
-  const { logJoint, logGuide } = approximation.draw(guide, model, { path: gradient === "path", ...given })
+  const { logJoint, logGuide } = approximation.draw(guide, model, { path: gradient === "path", subsample: true, ...given })
   return tf.sub(logJoint, logGuide)
 }

@@ -7,6 +7,7 @@ import type { Mapped } from "../bijector/bijector.ts"
 import type { Distribution } from "../distribution/distribution.ts"
 import type { Learnable, TensorParams } from "../learnable/learnable.ts"
 import { constant } from "../trace/tensor.ts"
+import { withOrigin } from "../trace/trace.ts"
 import { type Frames, leaveAll } from "./frames.ts"
 import type { DrawRequest, LeafRequest } from "./request.ts"
 import { runLeaf } from "./runLeaf.ts"
@@ -90,7 +91,7 @@ export const runBody = <A>(body: Program<A>, frames: Frames, running: Running, t
       step = iterator.throw(error instanceof BodyError ? error : new Failure(step.value.request.name, error))
       continue
     }
-    step = iterator.next(answer)
+    step = withOrigin(`after site "${step.value.request.name}"`, () => iterator.next(answer))
   }
   return step.value
 }

@@ -1,6 +1,6 @@
 /** One site in a run: its value, what is held of it, and its log density. */
 import * as tf from "@tensorflow/tfjs-core"
-import { noiseStream } from "../random/noise.ts"
+import { noiseStream } from "../trace/noiseStream.ts"
 import { hiddenAxes } from "../trace/axes.ts"
 import { asTensor, constant, hostValues, type Numeric } from "../trace/tensor.ts"
 import { withOrigin } from "../trace/trace.ts"
@@ -43,12 +43,11 @@ const rowOfGiven = ({ value, depth }: Given, frames: Frames, eventShape: Readonl
   }, plates)
 }
 
-const draw = ({ name, distribution, kind }: DrawRequest, frames: Frames): tf.Tensor => {
+/** A minibatch has no rows of latents to take. */
+const refuseLocal = (frames: Frames): void => {
   const plate = frames.find(({ subsampled }) => subsampled)
-  if (plate !== undefined && kind === "sample") {
-    throw new Error(`a latent in the plate "${plate.name}", which is subsampled, has no guide for its rows yet. Take all rows, or sample it outside.`)
-  }
-  return distribution.sample(noiseStream(name))
+  if (plate === undefined) return
+  throw new Error(`a latent in the plate "${plate.name}", which is subsampled, has no guide for its rows yet. Take all rows, or sample it outside.`)
 }
 
 interface Answered {
@@ -58,11 +57,12 @@ interface Answered {
 }
 
 const answerOf = (request: DrawRequest, frames: Frames, { answers, recalled }: Running): Answered => {
-  const { given, distribution, name } = request
+  const { given, distribution, name, kind } = request
   if (given !== undefined) return { value: rowOfGiven(given, frames, distribution.eventShape), drawn: false }
+  if (kind === "sample") refuseLocal(frames)
   const answer = answers.answer(request, frames)
   if (answer !== undefined) return { ...(answer instanceof tf.Tensor ? { value: answer } : answer), drawn: false }
-  return { value: recalled.get(name)?.(frames) ?? draw(request, frames), drawn: true }
+  return { value: recalled.get(name)?.(frames) ?? distribution.sample(noiseStream(name)), drawn: true }
 }
 
 const runDraw = (request: DrawRequest, frames: Frames, running: Running, totals: Totals): Visited & { readonly value: tf.Tensor } => {

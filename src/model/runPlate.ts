@@ -1,6 +1,6 @@
 /** A plate in a run: its body runs once, for one row; the rows are a hidden axis. */
 import * as tf from "@tensorflow/tfjs-core"
-import { noiseStream } from "../random/noise.ts"
+import { noiseStream } from "../trace/noiseStream.ts"
 import { newAxis } from "../trace/axes.ts"
 import { constant } from "../trace/tensor.ts"
 import { axisFrame, type Frame, type Frames } from "./frames.ts"

@@ -11,6 +11,9 @@ import type { Members } from "./members.ts"
 
 const ROUNDINGS = 256 * (Number.EPSILON / 2)
 
+/** Each function is held to account up to here: beyond it, the other one keeps the digits. */
+const CENTRE = Math.log(0.9)
+
 /** The density is the slope of both distribution functions, which add to one, and whose inverses return. */
 export const cumulativeLaws = (members: Members, numbers: fc.Arbitrary<number>, options: LawOptions): ReadonlyArray<Law> => {
   const run = at(members, (z, d) => {
@@ -36,14 +39,14 @@ export const cumulativeLaws = (members: Members, numbers: fc.Arbitrary<number>, 
     })
   return [
     check("its density is the slope of its distribution function", ({ logProb, below, above, slope, upperSlope }, size) => {
-      if (below < Math.log(0.9)) close("the logarithm of the slope of P(X ≤ x)", below + slope, logProb, ROUNDINGS * size * (1 + Math.abs(below)))
-      if (above < Math.log(0.9)) close("the logarithm of the slope of P(X > x)", above + upperSlope, logProb, ROUNDINGS * size * (1 + Math.abs(above)))
+      if (below < CENTRE) close("the logarithm of the slope of P(X ≤ x)", below + slope, logProb, ROUNDINGS * size * (1 + Math.abs(below)))
+      if (above < CENTRE) close("the logarithm of the slope of P(X > x)", above + upperSlope, logProb, ROUNDINGS * size * (1 + Math.abs(above)))
     }),
     check("P(X ≤ x) + P(X > x) = 1", ({ below, above }, size) => close("the sum", Math.exp(below) + Math.exp(above), 1, ROUNDINGS * size)),
     check("its quantiles invert its distribution functions", ({ x, logProb, below, above, back, upperBack }, size) => {
       const room = (log: number): number => ROUNDINGS * size * (1 + (1 + Math.abs(log)) * Math.exp(log - logProb))
-      close("the quantile", back, x, room(below))
-      close("the upper quantile", upperBack, x, room(above))
+      if (below < CENTRE) close("the quantile", back, x, room(below))
+      if (above < CENTRE) close("the upper quantile", upperBack, x, room(above))
     })
   ]
 }

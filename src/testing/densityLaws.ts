@@ -1,7 +1,7 @@
 /** Laws of log densities. */
 import * as tf from "@tensorflow/tfjs-core"
 import * as fc from "fast-check"
-import { noiseStream } from "../random/noise.ts"
+import { noiseStream } from "../trace/noiseStream.ts"
 import { sampleWithLogProb } from "../distribution/distribution.ts"
 import { gradient } from "../trace/trace.ts"
 import { arrayOf } from "./arbitrary.ts"
@@ -10,7 +10,7 @@ import type { Tensors } from "./compiled.ts"
 import { atKnown } from "./family.ts"
 import { gradientLaws } from "./gradientLaws.ts"
 import type { Point } from "./gradientLaws.ts"
-import { claim, close, law } from "./law.ts"
+import { claim, close, fewer, law } from "./law.ts"
 import type { Law, LawOptions } from "./law.ts"
 import { massOf } from "./mass.ts"
 import { at, chart, drawnCases } from "./members.ts"
@@ -50,7 +50,7 @@ export const densityLaws = (members: Members, numbers: fc.Arbitrary<number>, imp
   if (real ? dimension > 0 && dimension <= 2 : dimension === 1) {
     const mass = massOf(members)
     laws.push(
-      law(family.name, "its density integrates to one", family.parameters, options, (parameters) => {
+      law(family.name, "its density integrates to one", family.parameters, dimension === 1 ? options : fewer(options), (parameters) => {
         const { masses, error } = mass(parameters)
         claim(error < 0.01, () => `the quadrature of its density does not converge: ${error} after its last refinement`)
         close("the integral", masses.reduce((a, b) => a + b, 0), 1, 2 * error)

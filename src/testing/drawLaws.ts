@@ -4,18 +4,19 @@ import * as fc from "fast-check"
 import { range, sameShape, showShape } from "../graph/shape.ts"
 import type { NDArray } from "../graph/types.ts"
 import { stopGradient } from "../math/index.ts"
-import { noiseStream } from "../random/noise.ts"
+import { noiseStream } from "../trace/noiseStream.ts"
 import { enter, leave, newAxis, under } from "../trace/axes.ts"
 import { gradient } from "../trace/trace.ts"
 import { compiled, mapRecord } from "./compiled.ts"
 import type { Tensors } from "./compiled.ts"
 import { atKnown } from "./family.ts"
-import { claim, close, law } from "./law.ts"
+import { claim, close, fewer, law } from "./law.ts"
 import type { Law, LawOptions } from "./law.ts"
 import { coordinateDraws, expectation, massOf } from "./mass.ts"
 import { chart, drawnCases } from "./members.ts"
 import type { Members } from "./members.ts"
 import { locationsOf } from "./quadrature.ts"
+import { whitened } from "./whitened.ts"
 import type { Location } from "./quadrature.ts"
 
 /** A correct law fails at 6e−7 of its statistics. */
@@ -60,21 +61,23 @@ const momentsLaw = (members: Members, draws: number, options: LawOptions): Law =
   })
 }
 
+/** Half the width of a bump, in standard deviations. */
+const REACH = 1.5
+
 /** In more: E[b(z)/p(z)] = 1 for z ~ p and any density b; here bumps of bounded support beside the centre. */
 const bumpsLaw = (members: Members, draws: number, options: LawOptions): Law => {
   const sample = coordinateDraws(members, draws)
   const cases = fc.record({ parameters: members.family.parameters, seed: fc.nat() })
   return law(members.family.name, "its draws are as dense as its density says", cases, options, ({ parameters, seed }) => {
     const { rows, logDensity } = sample(parameters, seed)
-    const locations = locationsOf(rows)
-    for (const shift of [0, 0.7, -0.7]) {
-      const logBump = (row: ArrayLike<number>): number =>
-        locations.reduce((sum, { centre, scale }, j) => {
-          const reach = 2.5 * scale
-          const t = (row[j]! - centre) / reach - shift * weightOf(j) * 0.4
-          return Math.abs(t) < 1 ? sum + Math.log((1 + Math.cos(Math.PI * t)) / (2 * reach)) : -Infinity
-        }, 0)
-      const ratios = rows.map((row, i) => Math.exp(logBump(row) - logDensity[i]!))
+    const { white, logScale } = whitened(rows)
+    for (const shift of [0, 0.5, -0.5]) {
+      const logBump = (point: ArrayLike<number>): number =>
+        Array.from(point).reduce((sum, w, j) => {
+          const t = w / REACH - shift * weightOf(j)
+          return Math.abs(t) < 1 ? sum + Math.log((1 + Math.cos(Math.PI * t)) / (2 * REACH)) : -Infinity
+        }, -logScale)
+      const ratios = white.map((point, i) => Math.exp(logBump(point) - logDensity[i]!))
       close(`the mass of a bump shifted by ${shift}`, mean(ratios), 1, STANDARD_ERRORS * standardError(ratios))
     }
   })
@@ -134,7 +137,7 @@ const gradientLaw = (members: Members, draws: number, options: LawOptions): Law 
 }
 
 export const drawLaws = (members: Members, draws: number, options: LawOptions): ReadonlyArray<Law> => {
-  const few = { ...options, numRuns: Math.max(1, Math.round((options.numRuns ?? 20) / 5)) }
+  const few = fewer(options)
   const { kind, dimension, reparameterised, parameterNames } = members
   const covered = kind === "real" ? dimension > 0 && dimension <= 2 : dimension === 1
   return [

@@ -9,7 +9,7 @@ export interface Law {
 export interface LawOptions {
   /** Equal seeds try equal cases. Default 1. */
   readonly seed?: number
-  /** How many random cases are tried. Default 20, and a fifth of it where one case is thousands of draws. */
+  /** How many random cases are tried. Default 20; a fifth of it where a case is thousands of draws or nodes. */
   readonly numRuns?: number
 }
 
@@ -27,6 +27,9 @@ export const law = <A>(subject: string, name: string, cases: fc.Arbitrary<A>, { 
     throw new LawError(`${subject}: "${name}" does not hold.\n${fc.defaultReportMessage(details)}`, { cause: details.errorInstance })
   }
 })
+
+/** For cases that are thousands of draws or nodes. */
+export const fewer = (options: LawOptions): LawOptions => ({ ...options, numRuns: Math.ceil((options.numRuns ?? 20) / 5) })
 
 /** Fails with what was found unless `condition`. */
 export const claim = (condition: boolean, found: () => string): void => {

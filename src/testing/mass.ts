@@ -1,7 +1,7 @@
 /** A density on the nodes of a quadrature rule that covers it. */
 import * as tf from "@tensorflow/tfjs-core"
 import { range } from "../graph/shape.ts"
-import { noiseStream } from "../random/noise.ts"
+import { noiseStream } from "../trace/noiseStream.ts"
 import { enter, leave, newAxis, under } from "../trace/axes.ts"
 import { compiled } from "./compiled.ts"
 import type { Arrays, Tensors } from "./compiled.ts"
@@ -38,6 +38,12 @@ export const coordinateDraws = (members: Members, draws: number) => {
   }
 }
 
+/** The masses at the nodes of a rule, and how much lies at nodes that floats can't tell apart. */
+interface Sampled {
+  readonly masses: ReadonlyArray<number>
+  readonly lost: number
+}
+
 /** Where a chart has lost this share of its digits, a float can't tell its points apart: no mass is there. */
 const LOST = 1e-3
 
@@ -53,18 +59,20 @@ const densityAt = ({ family, kind, coordinates, dimension }: Members) => {
       return { logDensity: leave(tf.add(d.logProb(value), logDet), axis), back: leave(back, axis) }
     })
   })
-  return (parameters: Arrays, { points, weights }: Rule): ReadonlyArray<number> => {
+  return (parameters: Arrays, { points, weights }: Rule): Sampled => {
     const data = Float64Array.from(points.flat())
     const { logDensity, back } = run({ ...parameters, "the points": { shape: [points.length, dimension], data } })
     const kept = (row: number): boolean =>
       range(dimension).every((j) => Math.abs(back.data[row * dimension + j]! - data[row * dimension + j]!) <= LOST * (1 + Math.abs(data[row * dimension + j]!)))
-    return weights.map((w, i) => (kept(i) ? w * Math.exp(logDensity.data[i]!) : 0))
+    const masses = weights.map((w, i) => w * Math.exp(logDensity.data[i]!))
+    const lost = masses.reduce((sum, m, i) => (kept(i) || !(m < 1) ? sum : sum + m), 0)
+    return { masses: masses.map((m, i) => (kept(i) ? m : 0)), lost }
   }
 }
 
-/** Refined until two rules agree to this, or this many nodes are reached. */
+/** Refined until two rules agree to this, or this many nodes are reached in one dimension, or in two. */
 const PRECISION = 1e-10
-const MOST_NODES = 2 ** 17
+const MOST_NODES = [2 ** 13, 2 ** 16]
 
 const total = (masses: ReadonlyArray<number>): number => masses.reduce((a, b) => a + b, 0)
 
@@ -76,17 +84,17 @@ export const massOf = (members: Members): ((parameters: Arrays) => Mass) => {
     const { rows } = draws(parameters, 0)
     if (members.kind === "integer") {
       const rule = integerRule(rows.map((row) => row[0]!))
-      return { points: rule.points, masses: density(parameters, rule), error: PRECISION }
+      return { points: rule.points, masses: density(parameters, rule).masses, error: PRECISION }
     }
     const locations: ReadonlyArray<Location> = locationsOf(rows)
     const ruleOf = (h: number): Rule => productRule(locations.map((location) => lineRule(location, h)))
-    let before = total(density(parameters, ruleOf(1 / 4)))
+    let before = total(density(parameters, ruleOf(1 / 4)).masses)
     for (let h = 1 / 8; ; h /= 2) {
       const rule = ruleOf(h)
-      const masses = density(parameters, rule)
+      const { masses, lost } = density(parameters, rule)
       const error = Math.abs(total(masses) - before)
-      if (error <= PRECISION || rule.points.length * 2 ** members.dimension > MOST_NODES || Number.isNaN(error)) {
-        return { points: rule.points, masses, error: PRECISION + error }
+      if (error <= PRECISION || rule.points.length * 2 ** members.dimension > MOST_NODES[members.dimension - 1]! || Number.isNaN(error)) {
+        return { points: rule.points, masses, error: PRECISION + error + lost }
       }
       before = total(masses)
     }

@@ -4,8 +4,8 @@ import { TraceError } from "../errors.ts"
 import type { Shape } from "../graph/types.ts"
 import type { Axis } from "../graph/value.ts"
 import { isRecording } from "../graph/recorder.ts"
-import { activeAxes } from "../trace/backend.ts"
-import { standardNormal, uniform } from "../trace/noise.ts"
+import { activeAxes } from "./backend.ts"
+import { standardNormal, uniform } from "./noise.ts"
 
 /** Each call gives fresh, independent noise; its bits depend on the seed, the stream's name, the call's number and the coordinates. */
 export interface Noise {
