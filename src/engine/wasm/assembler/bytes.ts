@@ -1,0 +1,89 @@
+/** A growing run of bytes, with the number formats of the WebAssembly binary format. */
+export class Bytes {
+  private data = new Uint8Array(256)
+  private view = new DataView(this.data.buffer)
+  length = 0
+
+  private reserve(count: number): void {
+    if (this.length + count <= this.data.length) return
+    const grown = new Uint8Array(Math.max(2 * this.data.length, this.length + count))
+    grown.set(this.data.subarray(0, this.length))
+    this.data = grown
+    this.view = new DataView(grown.buffer)
+  }
+
+  byte(...values: ReadonlyArray<number>): this {
+    this.reserve(values.length)
+    for (const v of values) this.data[this.length++] = v
+    return this
+  }
+
+  /** Unsigned LEB128. */
+  unsigned(value: number): this {
+    let v = value >>> 0
+    while (v > 127) {
+      this.byte((v & 127) | 128)
+      v >>>= 7
+    }
+    return this.byte(v)
+  }
+
+  /** Signed LEB128. */
+  signed(value: bigint | number): this {
+    let v = BigInt(value)
+    for (;;) {
+      const low = Number(v & 127n)
+      v >>= 7n
+      if ((v === 0n && low < 64) || (v === -1n && low >= 64)) return this.byte(low)
+      this.byte(low | 128)
+    }
+  }
+
+  i32(value: number): this {
+    this.reserve(4)
+    this.view.setInt32(this.length, value, true)
+    this.length += 4
+    return this
+  }
+
+  i64(value: bigint): this {
+    this.reserve(8)
+    this.view.setBigInt64(this.length, value, true)
+    this.length += 8
+    return this
+  }
+
+  f32(value: number): this {
+    this.reserve(4)
+    this.view.setFloat32(this.length, value, true)
+    this.length += 4
+    return this
+  }
+
+  f64(value: number): this {
+    this.reserve(8)
+    this.view.setFloat64(this.length, value, true)
+    this.length += 8
+    return this
+  }
+
+  append(bytes: Uint8Array): this {
+    this.reserve(bytes.length)
+    this.data.set(bytes, this.length)
+    this.length += bytes.length
+    return this
+  }
+
+  /** Length, then contents. */
+  sized(bytes: Uint8Array): this {
+    return this.unsigned(bytes.length).append(bytes)
+  }
+
+  text(value: string): this {
+    return this.sized(new TextEncoder().encode(value))
+  }
+
+  get contents(): Uint8Array<ArrayBuffer> {
+    return this.data.subarray(0, this.length)
+  }
+}
