@@ -1,13 +1,18 @@
-/** Times a training step on an engine: `node --conditions=@pushforward/source bench/engines.ts [step] [engine]`. */
+/** Times training steps on engines: `node --conditions=@pushforward/source bench/engines.ts [steps] [engines] [seconds]`. */
+import "@tensorflow/tfjs"
+import "@tensorflow/tfjs-backend-wasm"
 import * as Effect from "effect/Effect"
 import type { Engine } from "../src/engine/engine.ts"
 import { reference } from "../src/engine/reference/reference.ts"
+import { tfjsEngine } from "../src/engine/tfjs/tfjs.ts"
 import type { Step } from "./steps.ts"
 import { realNVPStep, schoolsStep } from "./steps.ts"
 
-const engines: Readonly<Record<string, () => Promise<Engine>>> = {
-  reference: async () => reference(),
-  "reference-own": async () => reference({ precision: "own" })
+const engines: Readonly<Record<string, Engine>> = {
+  reference: reference(),
+  "reference-own": reference({ precision: "own" }),
+  wasm: tfjsEngine({ backend: "wasm" }),
+  cpu: tfjsEngine({ backend: "cpu" })
 }
 
 const steps: Readonly<Record<string, () => Step>> = {
@@ -41,5 +46,5 @@ const time = (engine: Engine, { program, inputs }: Step, seconds: number): Effec
 const [stepNames = Object.keys(steps).join(), engineNames = Object.keys(engines).join(), seconds = "3"] = process.argv.slice(2)
 for (const s of stepNames.split(",")) {
   const step = steps[s]!()
-  for (const e of engineNames.split(",")) console.log(`${step.name}, ${e}: ${await Effect.runPromise(time(await engines[e]!(), step, Number(seconds)))}`)
+  for (const e of engineNames.split(",")) console.log(`${step.name}, ${e}: ${await Effect.runPromise(time(engines[e]!, step, Number(seconds)))}`)
 }
