@@ -9,22 +9,40 @@ import type { DType, Graph, Node, TypedArray } from "./types.ts"
 /** `float64` computes every real number in double precision; `own` rounds each node to its dtype. */
 export type Precision = "float64" | "own"
 
-const allocator =
-  (precision: Precision) =>
-  (dtype: DType, length: number): TypedArray => {
-    switch (dtype) {
-      case "f32":
-        return precision === "own" ? new Float32Array(length) : new Float64Array(length)
-      case "f64":
-        return new Float64Array(length)
-      case "i32":
-        return new Int32Array(length)
-      case "u32":
-        return new Uint32Array(length)
-      case "bool":
-        return new Uint8Array(length)
-    }
+/** A graph whose buffers are together larger than this is refused, before the machine runs out of memory. */
+const largest = 8 * 2 ** 30
+
+const arrayOf = (precision: Precision, dtype: DType): { new (length: number): TypedArray; readonly BYTES_PER_ELEMENT: number } => {
+  switch (dtype) {
+    case "f32":
+      return precision === "own" ? Float32Array : Float64Array
+    case "f64":
+      return Float64Array
+    case "i32":
+      return Int32Array
+    case "u32":
+      return Uint32Array
+    case "bool":
+      return Uint8Array
   }
+}
+
+const allocator = (precision: Precision) => {
+  let bytes = 0
+  return (dtype: DType, length: number): TypedArray => {
+    const Typed = arrayOf(precision, dtype)
+    bytes += length * Typed.BYTES_PER_ELEMENT
+    if (bytes > largest) {
+      throw new EngineError({
+        engine: "reference",
+        operation: "compile",
+        reason: `the program needs more than ${largest / 2 ** 30} GiB of memory at once`,
+        remedy: "Take the rows of a large plate in minibatches (`subsample`), or fewer draws a step."
+      })
+    }
+    return new Typed(length)
+  }
+}
 
 /** What can be said of a node once its value is known: used to find where a number first went wrong. */
 export type Inspect = (node: Node, id: number, value: TypedArray) => void
