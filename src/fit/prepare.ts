@@ -43,7 +43,7 @@ const isAutomatic = (guide: Guide | Model<unknown, unknown>): guide is Guide => 
 
 const startFor = (target: Target, trained: { readonly [name: string]: Params }, key: Key) =>
   Effect.scoped(
-    Effect.flatMap(densityOf(target, trained, Uint32Array.of(key.hi, key.lo, 0)), (density) => startOf(density, target.dimension, fold(key, "start")))
+    Effect.flatMap(densityOf(target, trained, Uint32Array.of(key.hi, key.lo, 0)), (density) => startOf(density, fold(key, "start")))
   )
 
 export const prepare = <R>(

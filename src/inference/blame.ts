@@ -1,54 +1,59 @@
-/** Where a number first went wrong: the step replayed on the reference kernels, with a look at each node. */
+/** Where a number first went wrong: the program replayed on the reference kernels, with a look at each node. */
 import { contextOf, prepare } from "../graph/interpret.ts"
 import type { Node, Program, TypedArray } from "../graph/types.ts"
 
-const firstBad = (values: TypedArray, allowInfinity: boolean): boolean => {
-  for (const v of values) if (Number.isNaN(v) || (!allowInfinity && !Number.isFinite(v))) return true
-  return false
+export interface Blame {
+  /** The site, parameter or layer, with the operation. */
+  readonly where: string
+  readonly remedy: string
 }
 
-class Found extends Error {
-  readonly node: Node
-  readonly value: TypedArray
-  constructor(node: Node, value: TypedArray) {
-    super()
-    this.node = node
-    this.value = value
+type Fault = "NaN" | "infinite"
+
+const faultIn = (values: TypedArray): Fault | undefined =>
+  values.some(Number.isNaN) ? "NaN" : values.every(Number.isFinite) ? undefined : "infinite"
+
+/** The nodes whose values are not all finite. */
+const faultsOf = (program: Program, inputs: Readonly<Record<string, TypedArray>>): ReadonlyMap<Node, Fault> => {
+  const faults = new Map<Node, Fault>()
+  const inspect = (node: Node, _: number, value: TypedArray): void => {
+    const fault = node.dtype === "f32" || node.dtype === "f64" ? faultIn(value) : undefined
+    if (fault !== undefined && faults.get(node) !== "NaN") faults.set(node, fault)
   }
-}
-
-const replay = (program: Program, inputs: Readonly<Record<string, TypedArray>>, allowInfinity: boolean): Found | undefined => {
   const values = new Map(
     program.inputs.flatMap(({ node, name, data }) => {
       const value = inputs[name] ?? data
       return value === undefined ? [] : [[node, value] as const]
     })
   )
-  const inspect = (node: Node, _: number, value: TypedArray): void => {
-    if ((node.dtype === "f32" || node.dtype === "f64") && firstBad(value, allowInfinity)) throw new Found(node, value)
-  }
-  try {
-    prepare(program.graph, program.outputs, contextOf("float64", inspect), inspect).run(values)
-    return undefined
-  } catch (error) {
-    if (error instanceof Found) return error
-    throw error
-  }
+  prepare(program.graph, program.outputs, contextOf("float64", inspect), inspect).run(values)
+  return faults
 }
 
-/** The site, parameter or layer whose value is the first NaN; where there is none, the first infinite one. */
-export const whereNonFinite = (
-  program: Program,
-  inputs: Readonly<Record<string, TypedArray>>
-): { readonly where: string; readonly remedy: string } => {
-  const found = replay(program, inputs, true) ?? replay(program, inputs, false)
-  if (found === undefined) {
-    return { where: "in the engine's arithmetic", remedy: "In float64 the same step is finite: fit with an engine in float64." }
-  }
-  const { node, value } = found
-  const kind = value.some(Number.isNaN) ? "NaN" : "infinite"
-  return {
-    where: `${node.origin === "" ? "outside all sites" : node.origin}, operation ${node.op}, shape [${node.shape.join(", ")}] (${kind})`,
-    remedy: "Look at the scale of the data and the priors there: a smaller learning rate, standardised data or a narrower prior usually cures it."
-  }
+/**
+ * Nodes that are not finite although their inputs are, among those by which that reached an output, in order: what was not finite in a branch
+ * that was not taken is none of these.
+ */
+const sourcesOf = ({ graph: { nodes }, outputs }: Program, faults: ReadonlyMap<Node, Fault>): ReadonlyArray<Node> => {
+  const faulty = (id: number): boolean => faults.has(nodes[id]!)
+  const reached = new Set(outputs.filter(faulty))
+  for (const id of reached) for (const input of nodes[id]!.inputs) if (faulty(input)) reached.add(input)
+  return nodes.filter((node, id) => reached.has(id) && !node.inputs.some(faulty))
+}
+
+const remedies: Readonly<Record<Fault, string>> = {
+  NaN: "Look at what is computed there: a root, a logarithm or a parameter may leave the numbers it is made for. A constraint on a latent, standardised data or a narrower prior usually cures it.",
+  infinite:
+    "Where the density is 0 at draws of the guide, its support depends on other sites: give the latents constraints that keep the data possible. Otherwise a number overflows: standardise the data or narrow the prior."
+}
+
+/** The site, parameter or layer where a finite value first gave NaN; where there is none, an infinite one. */
+export const whereNonFinite = (program: Program, inputs: Readonly<Record<string, TypedArray>>): Blame => {
+  const faults = faultsOf(program, inputs)
+  const sources = sourcesOf(program, faults)
+  const node = sources.find((source) => faults.get(source) === "NaN") ?? sources[0]
+  if (node === undefined) return { where: "in the engine's arithmetic", remedy: "In float64 the same step is finite: fit with an engine in float64." }
+  const fault = faults.get(node)!
+  const origin = node.origin === "" ? "outside all sites" : node.origin
+  return { where: `${origin}, operation ${node.op}, shape [${node.shape.join(", ")}] (${fault})`, remedy: remedies[fault] }
 }

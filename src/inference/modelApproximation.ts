@@ -1,5 +1,5 @@
 /** A guide written by hand, as a model whose sample sites cover the latents of the other. */
-import * as tf from "@tensorflow/tfjs-core"
+import type * as tf from "@tensorflow/tfjs-core"
 import { SiteError } from "../errors.ts"
 import { showShape, sameShape } from "../graph/shape.ts"
 import type { Learnable, TensorParams } from "../learnable/learnable.ts"
@@ -10,6 +10,7 @@ import type { Run } from "../model/run.ts"
 import { outside, run } from "../model/run.ts"
 import type { Program } from "../model/site.ts"
 import { fold, keyOf } from "../random/key.ts"
+import { asTensor } from "../trace/tensor.ts"
 import { trace } from "../trace/trace.ts"
 import type { Approximation, Draw } from "./approximation.ts"
 import type { ModelParams, Target } from "./target.ts"
@@ -28,6 +29,16 @@ const runGuide = (guide: Program<unknown>, params: TensorParams, values?: Values
 /** The latents that the guide drew, as they are seen outside its plates. */
 const drawn = ({ sites }: Run<unknown>): Values =>
   Object.fromEntries([...sites.values()].flatMap((v) => (v.kind === "sample" ? [[v.name, outside(v)!]] : [])))
+
+/** Holds that the density of a guide's run is that of its draws. */
+const checkNormalised = ({ sites }: Run<unknown>): void => {
+  for (const { name, kind, hidden } of sites.values()) {
+    if (kind === "observe" || kind === "factor") {
+      throw new SiteError({ site: name, reason: `a guide is the distribution of its draws, so it may have no ${kind} site` })
+    }
+    if (hidden) throw new SiteError({ site: name, reason: "it is hidden in the guide by block, and a guide needs the density of all that it draws" })
+  }
+}
 
 const checkCover = (target: Target, values: Values): void => {
   for (const { name, shape } of target.latents) {
@@ -53,25 +64,26 @@ export const modelApproximation = (target: Target, guide: Program<unknown>): App
       answer: () => undefined,
       param: (name, learnable) => {
         found.set(name, learnable)
-        return mapTree(learnable.init(keyOf(0)), (array) => tf.zeros([...array.shape]))
+        return mapTree(learnable.init(keyOf(0)), (array) => asTensor(array))
       }
     })
+    checkNormalised(visited)
     checkCover(target, drawn(visited))
     return found
   }).result
 
-  const modelAt = (values: Values, params: ModelParams): Run<unknown> =>
+  const modelAt = (values: Values, params: ModelParams, subsample = false): Run<unknown> =>
     run(target.model, {
       answer: (site, frames) => {
         const given = values[site.name]
         return given === undefined ? undefined : enterAll(() => given, frames)
       },
       param: (name) => params[name]!,
-      subsample: true
+      subsample
     })
 
-  const joined = (values: Values, model: ModelParams, logGuide: tf.Tensor): Draw => {
-    const visited = modelAt(values, model)
+  const joined = (values: Values, model: ModelParams, logGuide: tf.Tensor, subsample?: boolean): Draw => {
+    const visited = modelAt(values, model, subsample)
     return { run: visited, logJoint: visited.logJoint, logGuide }
   }
 
@@ -79,11 +91,11 @@ export const modelApproximation = (target: Target, guide: Program<unknown>): App
     name: "model",
     target,
     init: (key) => Object.fromEntries([...learnables].map(([name, learnable]) => [name, learnable.init(fold(key, name))])),
-    draw: (params, model, { path }) => {
+    draw: (params, model, { path, subsample }) => {
       const visited = runGuide(guide, params)
       const values = drawn(visited)
       const density = path ? runGuide(guide, mapTree(params, stopGradient), values) : visited
-      return joined(values, model, density.logJoint)
+      return joined(values, model, density.logJoint, subsample)
     },
     at: (values, params, model) => joined(values, model, runGuide(guide, params, values).logJoint)
   }

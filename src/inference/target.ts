@@ -12,6 +12,7 @@ import { run } from "../model/run.ts"
 import { keyOf } from "../random/key.ts"
 import { mapTree } from "../learnable/tree.ts"
 import type { Program } from "../model/site.ts"
+import { asTensor } from "../trace/tensor.ts"
 import { trace } from "../trace/trace.ts"
 import type { Distribution } from "../distribution/distribution.ts"
 
@@ -76,7 +77,7 @@ export const targetOf = (model: Program<unknown>, data: ReadonlyArray<string> = 
       },
       param: (name, learnable) => {
         learnables.set(name, learnable)
-        return mapTree(learnable.init(keyOf(0)), (array) => tf.zeros([...array.shape]))
+        return mapTree(learnable.init(keyOf(0)), (array) => asTensor(array))
       },
       subsample: true
     })
@@ -94,7 +95,7 @@ export const targetOf = (model: Program<unknown>, data: ReadonlyArray<string> = 
   }).result
 
 /** A run of the model at the unconstrained vector `u` [dimension]; its `logDet` is that of the map to the constrained values. */
-export const runAt = (target: Target, u: tf.Tensor, params: ModelParams, data: Data = {}): Run<unknown> => {
+export const runAt = (target: Target, u: tf.Tensor, params: ModelParams, data: Data = {}, subsample = false): Run<unknown> => {
   const places = new Map(target.latents.map((l) => [l.name, l]))
   return run(target.model, {
     answer: (site, frames): tf.Tensor | Mapped | undefined => {
@@ -108,7 +109,7 @@ export const runAt = (target: Target, u: tf.Tensor, params: ModelParams, data: D
       return bijector.forward(enterAll(piece, frames))
     },
     param: (name) => params[name]!,
-    subsample: true
+    subsample
   })
 }
 
@@ -135,8 +136,9 @@ export const runFrom = (
     param: (name) => params[name]!
   })
   const pieces = target.latents.map(({ name, size }) => {
-    const { value, frames } = free.get(name)!
-    return tf.reshape(leaveAll(value, frames), [size])
+    const inverted = free.get(name)
+    if (inverted === undefined) throw new SiteError({ site: name, reason: "no value is given for it" })
+    return tf.reshape(leaveAll(inverted.value, inverted.frames), [size])
   })
   return { run: visited, u: tf.concat(pieces) }
 }

@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Engine, Executable } from "../engine/engine.ts"
-import type { EngineError } from "../errors.ts"
+import { ArgumentError, type EngineError } from "../errors.ts"
 import type { Program, TypedArray } from "../graph/types.ts"
 import type { Params } from "../learnable/learnable.ts"
 import { flatten } from "../learnable/tree.ts"
@@ -14,18 +14,25 @@ import { whereNonFinite } from "./blame.ts"
 import { FitError } from "./errors.ts"
 import type { Schedule } from "./schedule.ts"
 
-export interface FitState {
-  /** Steps taken, the rejected ones included. */
-  readonly step: number
+/** Where the optimiser stands. */
+export interface Place {
   readonly parameters: TypedArray
+  /** Adam's moments. */
   readonly first: TypedArray
   readonly second: TypedArray
-  /** Steps applied. */
+  /** How many steps led here. */
   readonly applied: number
-  /** What the rate is multiplied by: halved by each rejected step. */
+}
+
+export interface FitState extends Place {
+  /** Steps taken, the rejected ones included. */
+  readonly step: number
+  /** What the rate is multiplied by: halved by each rejected step, and doubled again by a hundred applied ones, up to 1. */
   readonly damping: number
   readonly rejectedInARow: number
   readonly rejected: number
+  /** Where the last applied step set out from, and where the fit goes back to when a step from here is not finite. */
+  readonly from: Place
 }
 
 export interface FitInfo {
@@ -45,7 +52,7 @@ export interface FitInfo {
 
 export interface Algorithm {
   readonly init: FitState
-  readonly step: (state: FitState) => Effect.Effect<readonly [FitState, FitInfo], FitError | EngineError>
+  readonly step: (state: FitState) => Effect.Effect<readonly [FitState, FitInfo], FitError | ArgumentError | EngineError>
 }
 
 export interface VariationalOptions {
@@ -57,6 +64,7 @@ export interface VariationalOptions {
 
 /** So many steps in a row that are not finite stop the fit. */
 const patience = 10
+const recovery = 2 ** (1 / 100)
 
 const isFinite = (values: TypedArray): boolean => {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false
@@ -72,18 +80,42 @@ const meanAndError = (terms: TypedArray): readonly [number, number] => {
   return [mean, n > 1 ? Math.sqrt(square / (n - 1) / n) : NaN]
 }
 
-export const startState = (params: Params): FitState => {
+const startState = (params: Params): FitState => {
   const parameters = flatten(params)
-  return {
-    step: 0,
-    parameters,
-    first: new Float64Array(parameters.length),
-    second: new Float64Array(parameters.length),
-    applied: 0,
-    damping: 1,
-    rejectedInARow: 0,
-    rejected: 0
-  }
+  const from: Place = { parameters, first: new Float64Array(parameters.length), second: new Float64Array(parameters.length), applied: 0 }
+  return { ...from, from, step: 0, damping: 1, rejectedInARow: 0, rejected: 0 }
+}
+
+const placeOf = ({ parameters, first, second, applied }: Place): Place => ({ parameters, first, second, applied })
+
+const apply = (state: FitState, to: Place): FitState => ({
+  ...to,
+  from: placeOf(state),
+  step: state.step + 1,
+  damping: Math.min(1, state.damping * recovery),
+  rejectedInARow: 0,
+  rejected: state.rejected
+})
+
+const reject = ({ from, step, damping, rejectedInARow, rejected }: FitState): FitState => ({
+  ...from,
+  from,
+  step: step + 1,
+  damping: damping / 2,
+  rejectedInARow: rejectedInARow + 1,
+  rejected: rejected + 1
+})
+
+/** What a step's program gives. */
+type Outputs = readonly [parameters: TypedArray, first: TypedArray, second: TypedArray, terms: TypedArray, square: TypedArray]
+
+const rateAt = (schedule: Schedule, progress: number): Effect.Effect<number, ArgumentError> => {
+  const rate = schedule(progress)
+  return rate >= 0 && rate < Infinity
+    ? Effect.succeed(rate)
+    : Effect.fail(
+        new ArgumentError({ argument: "learningRate", expected: "a schedule of finite numbers, none below 0", received: `${rate} at ${progress}` })
+      )
 }
 
 /** The algorithm that a step's program and its first parameters make. */
@@ -102,30 +134,36 @@ export const variational = (
       count: Float64Array.of(state.applied + 1),
       key: Uint32Array.of(hi, lo, state.step)
     })
-    const step = (state: FitState): Effect.Effect<readonly [FitState, FitInfo], FitError | EngineError> => {
-      const rate = schedule(Math.min(1, (state.step + 1) / steps)) * state.damping
-      const inputs = inputsOf(state, rate)
-      return Effect.flatMap(executable.run(inputs), ([parameters, first, second, terms, square]) => {
-        const [elbo, elboError] = meanAndError(terms!)
-        const gradientNorm = Math.sqrt(square![0]!)
-        const applied = Number.isFinite(elbo) && Number.isFinite(gradientNorm) && isFinite(parameters!)
-        const rejectedInARow = applied ? 0 : state.rejectedInARow + 1
-        const rejected = state.rejected + (applied ? 0 : 1)
-        const next: FitState = applied
-          ? { ...state, step: state.step + 1, parameters: parameters!, first: first!, second: second!, applied: state.applied + 1, rejectedInARow }
-          : { ...state, step: state.step + 1, damping: state.damping / 2, rejectedInARow, rejected }
-        if (rejectedInARow >= patience) {
-          return Effect.fail(
+    const step: Algorithm["step"] = (state) =>
+      Effect.gen(function* () {
+        const rate = yield* rateAt(schedule, Math.min(1, (state.step + 1) / steps))
+        const inputs = inputsOf(state, rate * state.damping)
+        const [parameters, first, second, terms, square] = yield* executable.run(inputs) as Effect.Effect<Outputs, EngineError>
+        const [elbo, elboError] = meanAndError(terms)
+        const gradientNorm = Math.sqrt(square[0]!)
+        const applied = Number.isFinite(elbo) && Number.isFinite(gradientNorm) && isFinite(parameters)
+        const next = applied ? apply(state, { parameters, first, second, applied: state.applied + 1 }) : reject(state)
+        if (next.rejectedInARow >= patience) {
+          return yield* Effect.fail(
             new FitError({
-              step: state.step,
+              step: next.step,
               reason: `${patience} steps in a row gave numbers that are not finite`,
-              state,
+              state: next,
               ...whereNonFinite(program, inputs)
             })
           )
         }
-        return Effect.succeed([next, { step: next.step, steps, elbo, elboError, rate, gradientNorm, applied, rejected }] as const)
+        const info: FitInfo = {
+          step: next.step,
+          steps,
+          elbo: applied ? elbo : NaN,
+          elboError: applied ? elboError : NaN,
+          rate: rate * state.damping,
+          gradientNorm,
+          applied,
+          rejected: next.rejected
+        }
+        return [next, info] as const
       })
-    }
     return { init: startState(params), step }
   })

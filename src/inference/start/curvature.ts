@@ -13,7 +13,7 @@ export const curvatureAt = (density: Density, points: ReadonlyArray<Float64Array
       return { j, step, ends: [moved(step), moved(-step)] }
     })
   )
-  return Effect.map(density(moves.flatMap((m) => m.ends)), (at) => {
+  return Effect.map(density.at(moves.flatMap((m) => m.ends)), (at) => {
     const h = new Float64Array(d * d)
     moves.forEach(({ j, step }, k) => {
       for (let i = 0; i < d; i++) {

@@ -4,12 +4,15 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { reference } from "../../engine/reference/reference.ts"
 import type { EngineError } from "../../errors.ts"
+import type { TypedArray } from "../../graph/types.ts"
 import type { Params } from "../../learnable/learnable.ts"
 import { flatten, sizeOfTree } from "../../learnable/tree.ts"
 import type { ModelError } from "../../model/compute.ts"
 import { attemptTrace } from "../../model/compute.ts"
 import { enter, leave, newAxis, sumOver, under } from "../../trace/axes.ts"
 import { gradient, placeholder, programOf, trace } from "../../trace/trace.ts"
+import type { Blame } from "../blame.ts"
+import { whereNonFinite } from "../blame.ts"
 import { cut } from "../step.ts"
 import type { ModelParams, Target } from "../target.ts"
 import { runAt } from "../target.ts"
@@ -19,10 +22,17 @@ export interface Evaluation {
   readonly gradient: Float64Array
 }
 
-export type Density = (points: ReadonlyArray<Float64Array>) => Effect.Effect<ReadonlyArray<Evaluation>, EngineError>
+export interface Density {
+  readonly dimension: number
+  /** The site that a coordinate belongs to. */
+  readonly siteOf: (coordinate: number) => string
+  readonly at: (points: ReadonlyArray<Float64Array>) => Effect.Effect<ReadonlyArray<Evaluation>, EngineError>
+  /** Where in the model value or gradient is not finite at a point. */
+  readonly blame: (point: Float64Array) => Blame
+}
 
 /** Points evaluated in one run. */
-const batch = 32
+export const batch = 32
 
 /** In float64, whatever engine the fit is on: curvatures are differences of its gradients. */
 export const densityOf = (
@@ -48,19 +58,26 @@ export const densityOf = (
     )
     const executable = yield* reference().compile(program)
     const parameters = flatten(model)
-    const evaluate = (points: ReadonlyArray<Float64Array>): Effect.Effect<ReadonlyArray<Evaluation>, EngineError> => {
+    const inputsOf = (points: ReadonlyArray<Float64Array>): Readonly<Record<string, TypedArray>> => {
       const block = new Float64Array(batch * d)
       for (let i = 0; i < batch; i++) block.set(points[Math.min(i, points.length - 1)]!, i * d)
-      return Effect.map(executable.run({ points: block, parameters, key }), ([values, gradients]) =>
+      return { points: block, parameters, key }
+    }
+    const evaluate = (points: ReadonlyArray<Float64Array>): Effect.Effect<ReadonlyArray<Evaluation>, EngineError> =>
+      Effect.map(executable.run(inputsOf(points)), ([values, gradients]) =>
         points.map((_, i) => ({ value: values![i]!, gradient: Float64Array.from(gradients!.subarray(i * d, (i + 1) * d)) }))
       )
-    }
-    return (points) =>
-      Effect.map(
-        Effect.forEach(
-          Array.from({ length: Math.ceil(points.length / batch) }, (_, b) => points.slice(b * batch, (b + 1) * batch)),
-          evaluate
+    return {
+      dimension: d,
+      siteOf: (coordinate) => target.latents.find(({ offset, size }) => coordinate < offset + size)!.name,
+      at: (points) =>
+        Effect.map(
+          Effect.forEach(
+            Array.from({ length: Math.ceil(points.length / batch) }, (_, b) => points.slice(b * batch, (b + 1) * batch)),
+            evaluate
+          ),
+          (blocks) => blocks.flat()
         ),
-        (blocks) => blocks.flat()
-      )
+      blame: (point) => whereNonFinite(program, inputsOf([point]))
+    }
   })

@@ -24,7 +24,7 @@ const objective =
   (points: ReadonlyArray<Float64Array>): Effect.Effect<ReadonlyArray<Evaluation>, EngineError> => {
     const gaussians = points.map(unpack)
     const draws = gaussians.flatMap(({ mean, scales }) => noise.map((z) => mean.map((m, i) => m + scales[i]! * z[i]!)))
-    return Effect.map(density(draws), (evaluated) =>
+    return Effect.map(density.at(draws), (evaluated) =>
       gaussians.map(({ mean, scales }, g) => {
         const d = mean.length
         const n = noise.length

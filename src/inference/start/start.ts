@@ -15,15 +15,39 @@ import { along } from "../vector.ts"
 import { climb } from "./climb.ts"
 import { curvatureAt, diagonalFactor, factorOf } from "./curvature.ts"
 import type { Density } from "./density.ts"
+import { batch } from "./density.ts"
 import { lowerTimes } from "./matrix.ts"
+import type { Gaussian } from "./smoothed.ts"
 import { smoothed } from "./smoothed.ts"
 
 const climbs = 4
-/** Starting points are uniform on (−radius, radius) in each unconstrained coordinate, as in Stan. */
+/** Starting points are uniform on (−radius, radius) in each unconstrained coordinate, as in Stan; the first is the origin. */
 const radius = 2
+/** So many batches of them are tried for points where the density is finite. */
+const tries = 3
 const drawsPerGaussian = 32
 /** Above this dimension only the Gaussian with independent coordinates is tried. */
 const largestHessian = 400
+/** A mean or a scale beyond this is on its way to infinity. */
+const vast = 1e12
+
+const failure = (where: string, reason: string, remedy: string): FitError => new FitError({ step: 0, where, reason, remedy, state: undefined })
+
+/** Points to climb from: the first ones with a finite density and gradient. */
+const startingPoints = (density: Density, key: Key): Effect.Effect<ReadonlyArray<Float64Array>, EngineError | FitError> =>
+  Effect.gen(function* () {
+    const origin = new Float64Array(density.dimension)
+    for (let i = 0; i < tries; i++) {
+      const points = Array.from({ length: batch }, (_, k) =>
+        i === 0 && k === 0 ? origin : uniforms(fold(key, i * batch + k), origin.length).map((u) => radius * (2 * u - 1))
+      )
+      const at = yield* density.at(points)
+      const finite = points.filter((_, k) => Number.isFinite(at[k]!.value) && at[k]!.gradient.every(Number.isFinite))
+      if (finite.length > 0) return finite.slice(0, climbs)
+    }
+    const { where, remedy } = density.blame(origin)
+    return yield* Effect.fail(failure(where, `the log density or its gradient is finite at none of ${tries * batch} starting points`, remedy))
+  })
 
 /** Normals in pairs z, −z. */
 const antithetic = (key: Key, count: number, d: number): ReadonlyArray<Float64Array> =>
@@ -34,38 +58,41 @@ const drawsOf = ({ shift, scaleTril }: Start, noise: ReadonlyArray<Float64Array>
 
 /** Up to a constant that is the same for all Gaussians. */
 const elboOf = (density: Density, start: Start, noise: ReadonlyArray<Float64Array>): Effect.Effect<number, EngineError> =>
-  Effect.map(density(drawsOf(start, noise)), (at) => {
+  Effect.map(density.at(drawsOf(start, noise)), (at) => {
     const d = start.shift.length
     let elbo = at.reduce((sum, { value }) => sum + value / at.length, 0)
     for (let i = 0; i < d; i++) elbo += Math.log(start.scaleTril[i * (d + 1)]!)
-    return Number.isNaN(elbo) ? -Infinity : elbo
+    return Number.isFinite(elbo) ? elbo : -Infinity
   })
 
 /** Whether two points are the same mode, found twice. */
 const same = (a: Evaluated, b: Evaluated): boolean =>
   Math.abs(a.value - b.value) < 1e-3 && a.x.every((c, i) => Math.abs(c - b.x[i]!) < 1e-2 * Math.max(1, Math.abs(c)))
 
-export const startOf = (density: Density, d: number, key: Key): Effect.Effect<Start, EngineError | FitError> =>
-  Effect.gen(function* () {
-    const from = Array.from({ length: climbs }, (_, i) =>
-      i === 0 ? new Float64Array(d) : uniforms(fold(key, i), d).map((u) => radius * (2 * u - 1))
-    )
-    const climbed = yield* climb(density, from, { maxIterations: 300, gradientTolerance: 1e-5, valueTolerance: 1e-9 })
-    const reached = climbed.filter((s) => s.trajectory.length > 0)
-    if (reached.length === 0) {
-      return yield* Effect.fail(
-        new FitError({
-          step: 0,
-          where: "the starting point",
-          reason: `the log density or its gradient is not finite at any of ${climbs} starting points`,
-          remedy: "Check that the data lie in the support of the likelihood, and that its parameters are constrained to where it is defined.",
-          state: undefined
-        })
+/** A Gaussian that has run off to infinity is that of a posterior without a finite mass. */
+const refuseVast = (density: Density, { mean, scales }: Gaussian): Effect.Effect<void, FitError> => {
+  const coordinate = mean.findIndex((m, i) => !(Math.abs(m) < vast && scales[i]! < vast))
+  return coordinate < 0
+    ? Effect.void
+    : Effect.fail(
+        failure(
+          `site "${density.siteOf(coordinate)}"`,
+          "the posterior seems to be improper: its mass there has no end",
+          "Give the site a proper prior, or data that bound it."
+        )
       )
-    }
+}
+
+export const startOf = (density: Density, key: Key): Effect.Effect<Start, EngineError | FitError> =>
+  Effect.gen(function* () {
+    const d = density.dimension
+    const from = yield* startingPoints(density, key)
+    const climbed = yield* climb(density.at, from, { maxIterations: 300, gradientTolerance: 1e-5, valueTolerance: 1e-9 })
+    let modes = d <= largestHessian && climbed.every(({ status }) => status !== "iterations" && status !== "unbounded")
+    const ends = climbed
+      .map(({ trajectory }) => trajectory.at(-1)!)
+      .filter((e, i, all) => Number.isFinite(e.value) && !all.slice(0, i).some((earlier) => same(earlier, e)))
     const candidates: Array<Start> = []
-    let modes = reached.length === climbs && d <= largestHessian
-    const ends = reached.map((s) => s.trajectory.at(-1)!).filter((e, i, all) => !all.slice(0, i).some((earlier) => same(earlier, e)))
     if (d <= largestHessian) {
       for (const { x } of ends) {
         const factored = factorOf(yield* curvatureAt(density, [x]))
@@ -75,12 +102,13 @@ export const startOf = (density: Density, d: number, key: Key): Effect.Effect<St
     }
     if (!modes) {
       const noise = antithetic(fold(key, "smooth"), drawsPerGaussian, d)
-      const { mean, scales } = yield* smoothed(density, reached[0]!.trajectory[0]!.x, noise)
-      const independent = { shift: mean, scaleTril: diagonalFactor(scales) }
+      const gaussian = yield* smoothed(density, from[0]!, noise)
+      yield* refuseVast(density, gaussian)
+      const independent = { shift: gaussian.mean, scaleTril: diagonalFactor(gaussian.scales) }
       candidates.push(independent)
       if (d <= largestHessian) {
         const factored = factorOf(yield* curvatureAt(density, drawsOf(independent, noise.slice(0, 8))))
-        if (factored !== undefined) candidates.push({ shift: mean, scaleTril: factored.scaleTril })
+        if (factored !== undefined) candidates.push({ shift: gaussian.mean, scaleTril: factored.scaleTril })
       }
     }
     const noise = antithetic(fold(key, "judge"), drawsPerGaussian, d)
