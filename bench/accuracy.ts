@@ -6,8 +6,9 @@ import { parseArgs } from "node:util"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { fullRank, meanField, neuralSplineFlow, realNVP } from "pushforward/guides"
-import { terminalProgress } from "pushforward/node"
-import { failures, fitted } from "./criteria.ts"
+import { runMain } from "../models/run.ts"
+import { measureAmortised } from "./amortised.ts"
+import { failures } from "./criteria.ts"
 import { measure, type Result } from "./measure.ts"
 import { available } from "./posteriordb.ts"
 import { keep, tabulate } from "./results.ts"
@@ -15,11 +16,13 @@ import { type Target, targets } from "./targets.ts"
 
 const guides = { meanField, fullRank, realNVP, neuralSplineFlow }
 
-const known = <A>(what: string, all: Readonly<Record<string, A>>, name: string): A => {
-  const found = all[name]
-  if (found === undefined) throw new Error(`there is no ${what} "${name}": it is one of ${Object.keys(all).join(", ")}`)
-  return found
-}
+const amortisedName = "eight_schools_amortised"
+
+/** An entry by name; a name that is not there is an error that says which are. */
+const entry = <A>(what: string, all: Readonly<Record<string, A>>, name: string): Effect.Effect<A, Error> =>
+  all[name] === undefined
+    ? Effect.fail(new Error(`There is no ${what} "${name}": it is one of ${Object.keys(all).join(", ")}.`))
+    : Effect.succeed(all[name])
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,22 +30,28 @@ const { values, positionals } = parseArgs({
 })
 
 const program = Effect.gen(function* () {
-  const guide = [values.guide, known("guide", guides, values.guide)()] as const
-  const names = positionals.length === 0 ? Object.keys(targets) : positionals
-  const chosen = names.map((name): readonly [string, Target] => [name, known<Target>("posterior", targets, name)])
-  const results: Array<Result> = []
-  for (const [name, target] of chosen) {
-    yield* Console.log(name)
-    const result = yield* measure(name, target, guide, Number(values.seed))
-    results.push(result)
-    for (const failure of failures(result, fitted)) yield* Console.log(`  ${failure}`)
+  const guide = [values.guide, (yield* entry("guide", guides, values.guide))()] as const
+  const seed = Number(values.seed)
+  const measurements: Readonly<Record<string, Effect.Effect<Result, Error>>> = {
+    ...Object.fromEntries(Object.entries<Target>(targets).map(([name, target]) => [name, measure(name, target, guide, seed)])),
+    [amortisedName]: measureAmortised(amortisedName, guide, seed)
   }
+  const names = positionals.length === 0 ? Object.keys(measurements) : positionals
+  const chosen = yield* Effect.forEach(names, (name) => Effect.map(entry("posterior", measurements, name), (run) => [name, run] as const))
+  const results = yield* Effect.forEach(chosen, ([name, run]) =>
+    Effect.gen(function* () {
+      yield* Console.log(name)
+      const result = yield* run
+      yield* Effect.forEach(failures(result), (failure) => Console.log(`  ${failure}`))
+      return result
+    })
+  )
   keep(results)
-  const wrong = results.filter((result) => failures(result, fitted).length > 0)
-  yield* Console.log(`\n${tabulate(results, (result) => failures(result, fitted))}`)
+  const wrong = results.filter((result) => failures(result).length > 0)
+  yield* Console.log(`\n${tabulate(results)}`)
   yield* Console.log(`${results.length - wrong.length} of ${results.length} pass. Kept in bench/results/accuracy.json`)
   if (wrong.length > 0) process.exitCode = 1
 })
 
-if (available()) await Effect.runPromise(program.pipe(Effect.provide(terminalProgress())))
+if (available()) await runMain(program)
 else console.log("The reference posteriors are not here: they are looked for in ../shared/data/posteriordb. Nothing was measured.")

@@ -5,6 +5,16 @@ import { fixture, fullRankKl, reference } from "./posteriordb.ts"
 import { score } from "./score.ts"
 import type { Target } from "./targets.ts"
 
+/** Of an amortised posterior: whether the ranks of simulated values are uniform. */
+export interface Calibration {
+  readonly dataSets: number
+  readonly bins: number
+  /** Of the test for uniformity, by scalar. */
+  readonly pValues: Readonly<Record<string, number>>
+  /** The least of them, corrected for their number. */
+  readonly corrected: number
+}
+
 export interface Result {
   readonly posterior: string
   readonly guide: string
@@ -22,6 +32,7 @@ export interface Result {
   readonly ess: number
   readonly verdict: Verdict["kind"]
   readonly seconds: number
+  readonly calibration?: Calibration
 }
 
 export class DensityMismatch extends Error {}

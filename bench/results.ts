@@ -1,6 +1,7 @@
 /** The results that are kept: `bench/results/accuracy.json`, one a posterior, guide and seed. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { grid } from "../src/report/grid.ts"
+import { failures } from "./criteria.ts"
 import type { Result } from "./measure.ts"
 
 const folder = new URL("./results/", import.meta.url)
@@ -16,7 +17,7 @@ export const keep = (results: ReadonlyArray<Result>): void => {
   writeFileSync(file, `${JSON.stringify([...all.values()], undefined, 2)}\n`)
 }
 
-export const tabulate = (results: ReadonlyArray<Result>, failures: (result: Result) => ReadonlyArray<string>): string =>
+export const tabulate = (results: ReadonlyArray<Result>): string =>
   grid(
     ["posterior", "KL", "±", "full rank", "mean error", "sd ratios", "k-hat", "up to", "ESS", "verdict", "seconds", ""],
     results.map((result) => [

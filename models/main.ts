@@ -8,10 +8,11 @@ import { fileURLToPath } from "node:url"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { comparison, fit, fitAmortised, type NDArray, picture, type PictureOptions, type Posterior, table } from "pushforward"
-import { neuralSplineFlow } from "pushforward/guides"
-import { svg, terminalProgress } from "pushforward/node"
+import { amortised, neuralSplineFlow } from "pushforward/guides"
+import { svg } from "pushforward/node"
 import { barley, barleyYields, sites, varieties } from "./barley.ts"
 import { eightSchools, schools } from "./eightSchools.ts"
+import { runMain } from "./run.ts"
 
 const output = new URL("../output/", import.meta.url)
 const seed = 1
@@ -63,12 +64,12 @@ const program = Effect.gen(function* () {
   })
 
   yield* heading("Eight schools, amortised: trained on data sets of the prior, asked about Rubin's")
-  const amortised = yield* fitAmortised(eightSchools({ sigma: schools.sigma }), neuralSplineFlow(), { observed: ["y"], inputs: ["sigma"], seed })
-  const asked = yield* amortised.posterior(eightSchools(schools))
+  const trained = yield* fitAmortised(eightSchools({ sigma: schools.sigma }), amortised(neuralSplineFlow()), { observed: ["y"], inputs: ["sigma"], seed })
+  const asked = yield* trained.posterior(eightSchools(schools))
   const byEncoder = yield* report("eight-schools-amortised.svg", asked, { title: "Eight schools, by an amortised flow", reference: observedEffects, pairs: funnel })
 
   yield* heading("Eight schools, side by side")
   yield* Console.log(comparison({ "its own flow": byFlow, "amortised flow": byEncoder }))
 })
 
-await Effect.runPromise(program.pipe(Effect.provide(terminalProgress())))
+await runMain(program)

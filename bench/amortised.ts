@@ -1,0 +1,79 @@
+/** The amortised posterior of eight schools: asked about Rubin's data, and calibrated on data sets of the prior. */
+import * as Effect from "effect/Effect"
+import { fitAmortised, type Guide, type NDArray, prior, Progress } from "pushforward"
+import { amortised } from "pushforward/guides"
+import { eightSchools, schools } from "../models/eightSchools.ts"
+import { histogram, holm, rank, uniformity } from "./calibration.ts"
+import type { Calibration, Result } from "./measure.ts"
+import { fixture, reference } from "./posteriordb.ts"
+import { score } from "./score.ts"
+
+const rubin = "eight_schools-eight_schools_noncentered"
+const { sigma } = schools
+const sites = ["mu", "tau", "theta"] as const
+type Sites = Readonly<Record<(typeof sites)[number], NDArray>>
+
+const dataSets = 200
+const bins = 20
+/** Ranks run from 0 to this: one less than a multiple of the bins. */
+const draws = 199
+
+/** Where each simulated value lies among draws given its data set: by scalar. */
+const ranksOf = (simulated: Sites, dataSet: number, drawn: Sites): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    sites.flatMap((site) => {
+      const size = drawn[site].data.length / draws
+      return Array.from({ length: size }, (_, j) => {
+        const column = Float64Array.from({ length: draws }, (_, draw) => drawn[site].data[draw * size + j]!)
+        return [`${site}[${j}]`, rank(simulated[site].data[dataSet * size + j]!, column)]
+      })
+    })
+  )
+
+/** Simulation-based calibration of what gives draws of the posterior for a data set. */
+const calibrate = <E, R>(drawsFor: (y: ReadonlyArray<number>, dataSet: number) => Effect.Effect<Sites, E, R>, seed: number) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const simulated = yield* prior(eightSchools({ sigma }), { draws: dataSets, seed })
+      const task = yield* (yield* Progress).start("calibration", dataSets)
+      const ranks = yield* Effect.forEach(Array.from({ length: dataSets }).keys(), (i) =>
+        Effect.map(drawsFor(Array.from(simulated.y.data.slice(i * sigma.length, (i + 1) * sigma.length)), i), (drawn) => {
+          task.update(i + 1, "")
+          return ranksOf(simulated, i, drawn)
+        })
+      )
+      const names = Object.keys(ranks[0]!)
+      const pValues = names.map((name) => uniformity(histogram(ranks.map((of) => of[name]!), draws, bins)))
+      return {
+        dataSets,
+        bins,
+        pValues: Object.fromEntries(names.map((name, i) => [name, pValues[i]!])),
+        corrected: Math.min(...holm(pValues))
+      } satisfies Calibration
+    })
+  )
+
+/** Trained on data sets of the prior with Rubin's standard errors, by default settings. */
+export const measureAmortised = (posterior: string, [name, guide]: readonly [name: string, Guide], seed: number) =>
+  Effect.gen(function* () {
+    const before = performance.now()
+    const trained = yield* fitAmortised(eightSchools({ sigma }), amortised(guide), { observed: ["y"], inputs: ["sigma"], seed })
+    const seconds = (performance.now() - before) / 1000
+    const { summary, diagnostics, verdict } = yield* trained.posterior(eightSchools(schools))
+    const { elbo, khat, threshold, ess } = diagnostics
+    return {
+      posterior,
+      guide: name,
+      seed,
+      kl: fixture(rubin).log_evidence - elbo.value,
+      klError: elbo.error,
+      klFullRank: null,
+      ...score(reference(rubin), summary),
+      khat,
+      threshold,
+      ess,
+      verdict: verdict.kind,
+      seconds,
+      calibration: yield* calibrate((y, dataSet) => trained.draws(eightSchools({ y, sigma }), draws, { seed: dataSet }), seed)
+    } satisfies Result
+  })
