@@ -30,10 +30,12 @@ export const stirlingError = (x: tf.Tensor): tf.Tensor => {
   return tf.where(far, tf.div(horner(tf.square(tf.div(1, large)), SERIES), large), direct)
 }
 
-/** k log(k/μ) − k + μ ≥ 0, half the Poisson deviance, for k > 0. */
+/** k log(k/μ) − k + μ ≥ 0, half the Poisson deviance, for k > 0; ∞ where μ/k overflows. */
 export const deviance = (k: tf.Tensor, mean: tf.Tensor): tf.Tensor => {
   const ratio = tf.div(mean, k)
-  return tf.mul(k, tf.sub(tf.sub(ratio, 1), tf.log(ratio)))
+  const huge = tf.greater(ratio, 1e18)
+  const moderate = tf.where(huge, 1, ratio)
+  return tf.mul(k, tf.where(huge, ratio, tf.sub(tf.sub(moderate, 1), tf.log(moderate))))
 }
 
 /** log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b). */

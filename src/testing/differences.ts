@@ -18,7 +18,7 @@ const moved = (inputs: Arrays, d: Direction, by: number): Arrays => {
   return mapRecord(inputs, ({ shape, data }) => ({ shape, data: Float64Array.from(data, (x) => x + by * along(d, next++)) }))
 }
 
-const STEP = 2 ** -13
+const STEP = 2 ** -16
 
 /**
  * That the gradients of `f` are its derivative along a direction of all inputs. Central differences D(h) err by c hᵖ + ε|f|/h: the first is at most

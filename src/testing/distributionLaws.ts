@@ -10,7 +10,7 @@ import type { Law, LawOptions } from "./law.ts"
 import { membersOf } from "./members.ts"
 
 export interface DistributionLawOptions extends LawOptions {
-  /** How many draws a statistical law takes of one member. Default 4000. */
+  /** How many draws a statistical law takes of one member. Default 2000. */
   readonly draws?: number
   /** The real numbers whose images in the support are tried. By default around 0, with some up to 8. */
   readonly numbers?: fc.Arbitrary<number>
@@ -33,7 +33,7 @@ export interface DistributionLawOptions extends LawOptions {
  * ```
  */
 export const distributionLaws = (subject: Distribution | Family<Distribution>, options: DistributionLawOptions = {}): ReadonlyArray<Law> => {
-  const { draws = 4000, numbers = unconstrained(), improper = false, ...rest } = options
+  const { draws = 2000, numbers = unconstrained(), improper = false, ...rest } = options
   const members = membersOf(familyOf(subject))
   const density = densityLaws(members, numbers, improper, rest)
   if (improper) return density

@@ -1,6 +1,6 @@
 /** A density on the nodes of a quadrature rule that covers it. */
 import * as tf from "@tensorflow/tfjs-core"
-import { range } from "../graph/shape.ts"
+import { range, sizeOf } from "../graph/shape.ts"
 import { noiseStream } from "../trace/noiseStream.ts"
 import { enter, leave, newAxis, under } from "../trace/axes.ts"
 import { compiled } from "./compiled.ts"
@@ -36,6 +36,16 @@ export const coordinateDraws = (members: Members, draws: number) => {
     const { rows, logDensity } = run(parameters, { hi: 1, lo: seed })
     return { rows: rowsOf(rows), logDensity: logDensity.data }
   }
+}
+
+/** Draws, a flat row each. */
+export const valueDraws = ({ family, eventShape }: Members, draws: number) => {
+  const run = compiled((parameters: Tensors) => {
+    const axis = newAxis("draw", draws)
+    const row = (): tf.Tensor => tf.reshape(family.make(parameters).sample(noiseStream("draw")), [sizeOf(eventShape)])
+    return { rows: under(axis, () => leave(row(), axis)) }
+  })
+  return (parameters: Arrays, seed: number): ReadonlyArray<ArrayLike<number>> => rowsOf(run(parameters, { hi: 1, lo: seed }).rows)
 }
 
 /** The masses at the nodes of a rule, and how much lies at nodes that floats can't tell apart. */
@@ -89,13 +99,15 @@ export const massOf = (members: Members): ((parameters: Arrays) => Mass) => {
     const locations: ReadonlyArray<Location> = locationsOf(rows)
     const ruleOf = (h: number): Rule => productRule(locations.map((location) => lineRule(location, h)))
     let before = total(density(parameters, ruleOf(1 / 4)).masses)
+    let lastError = Infinity
     for (let h = 1 / 8; ; h /= 2) {
       const rule = ruleOf(h)
       const { masses, lost } = density(parameters, rule)
       const error = Math.abs(total(masses) - before)
-      if (error <= PRECISION || rule.points.length * 2 ** members.dimension > MOST_NODES[members.dimension - 1]! || Number.isNaN(error)) {
-        return { points: rule.points, masses, error: PRECISION + error + lost }
+      if (Math.max(error, lastError) <= PRECISION || rule.points.length * 2 ** members.dimension > MOST_NODES[members.dimension - 1]! || Number.isNaN(error)) {
+        return { points: rule.points, masses, error: PRECISION + error + lastError + lost }
       }
+      lastError = error
       before = total(masses)
     }
   }

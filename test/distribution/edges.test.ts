@@ -126,7 +126,7 @@ describe("arguments out of range are errors when the distribution is made", () =
     ["StudentT.df", () => StudentT(0, 0, 1)], ["Exponential.rate", () => Exponential(-1)], ["Gamma.shape", () => Gamma(0, 1)],
     ["Uniform.low", () => Uniform(-Infinity, 1)], ["interval.upper", () => Uniform(1, 1)], ["Poisson.rate", () => Poisson(-1)],
     ["Binomial.totalCount", () => Binomial(2.5, 0)], ["Dirichlet.concentration", () => Dirichlet([1, -1])], ["Categorical.logits", () => Categorical([0, NaN])],
-    ["MultivariateNormal.scaleTril", () => MultivariateNormal([0, 0], [[1, 0], [1, -1]])], ["LKJCholesky.dimension", () => LKJCholesky(1.5, 1)],
+    ["MultivariateNormal.scaleTril", () => MultivariateNormal([0, 0], [[1, 0], [1, -1]])], ["LKJCholesky.dimension", () => LKJCholesky(1, 1)],
     ["LKJCholesky.concentration", () => LKJCholesky(2, 0)], ["Mixture.components", () => Mixture([], [])],
     ["Mixture.components", () => Mixture([0, 0], [Normal(0, 1), Exponential(1)])], ["Truncated.base", () => Truncated(Gamma(1, 1), { low: 1 })],
     ["Truncated.bounds", () => Truncated(Normal(0, 1), {})], ["interval.upper", () => Truncated(Normal(0, 1), { low: 2, high: 1 })]

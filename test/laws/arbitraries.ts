@@ -7,6 +7,12 @@ const between = (min: number, max: number): fc.Arbitrary<number> => fc.double({ 
 
 export const reals = (shape: Shape = []): fc.Arbitrary<NDArray> => arbitraryOf(real, shape, between(-3, 3))
 
+/** Parameters of splines whose bins are not so narrow that a step of finite differences passes several. */
+export const knots = (shape: Shape): fc.Arbitrary<NDArray> => arbitraryOf(real, shape, between(-1, 1))
+
+/** Numbers that a spline with raw parameters near 0 has no knot at. */
+export const offKnots = between(-3, 3).map((x) => x + 0.0137)
+
 /** From 0.3 to 4.5: where no mass lies below the smallest or above the largest float of a support. */
 export const positives = (shape: Shape = [], [low, high] = [0.3, 4.5]): fc.Arbitrary<NDArray> =>
   arbitraryOf(positive, shape, between(Math.log(low!), Math.log(high!)))

@@ -67,7 +67,12 @@ export const elementwise: Readonly<Record<string, Lowering>> = {
   Cosh: ({ x }) => mul(add(apply("exp", x!), apply("exp", neg(x!))), 0.5),
   Asin: ({ x }) => apply("atan2", x!, apply("sqrt", mul(sub(1, x!), add(x!, 1)))),
   Acos: ({ x }) => apply("atan2", apply("sqrt", mul(sub(1, x!), add(x!, 1))), x!),
-  Asinh: ({ x }) => mul(apply("sign", x!), asinhOfPositive(apply("abs", x!))),
+  Asinh: ({ x }) => {
+    // not by sign and abs, which have no derivative at 0
+    const negative = apply("less", x!, 0)
+    const half = asinhOfPositive(select(negative, neg(x!), x!))
+    return select(negative, neg(half), half)
+  },
   Acosh: ({ x }) => {
     const t = sub(x!, 1)
     return apply("log1p", add(t, apply("sqrt", mul(t, add(x!, 1)))))
