@@ -8,8 +8,6 @@ import { sizeOf } from "../../graph/shape.ts"
 import type { Graph, Node, TypedArray } from "../../graph/types.ts"
 import { dtypeOf, operations } from "./operations.ts"
 
-const context = contextOf("own")
-
 /** A host array as a tensor of the node's shape and dtype; always a copy. */
 export const upload = (data: TypedArray, node: Node): tf.Tensor => {
   const dtype = dtypeOf(node.dtype)!
@@ -19,9 +17,10 @@ export const upload = (data: TypedArray, node: Node): tf.Tensor => {
 
 /** The reference kernel of a node, for what tfjs can't express: computed on the host, and uploaded. */
 const onHost = (graph: Graph, node: Node): ((inputs: ReadonlyArray<TypedArray>) => tf.Tensor) => {
+  const context = contextOf("own")
   const kernel = primitive(node.op).kernel(node, node.inputs.map((i) => graph.nodes[i]!.shape), context)
+  const out = context.allocate(node.dtype, sizeOf(node.shape))
   return (inputs) => {
-    const out = context.allocate(node.dtype, sizeOf(node.shape))
     kernel(inputs, out)
     return upload(out, node)
   }

@@ -41,7 +41,7 @@ const roundHalfEven = (x: number): number => {
 const unary: Readonly<Record<string, Unary>> = {
   neg: { value: (x) => -x, derivative: (g) => neg(g), branch: "linear" },
   exp: { value: Math.exp, derivative: (g, _, y) => mul(g, y) },
-  expm1: { value: Math.expm1, derivative: (g, _, y) => mul(g, add(y, 1)) },
+  expm1: { value: Math.expm1, derivative: (g, x) => mul(g, apply("exp", x)) },
   log: { value: Math.log, derivative: (g, x) => div(g, x) },
   log1p: { value: Math.log1p, derivative: (g, x) => div(g, add(x, 1)) },
   tanh: { value: Math.tanh, derivative: (g, _, y) => mul(g, sub(1, mul(y, y))) },

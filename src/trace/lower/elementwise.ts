@@ -37,6 +37,8 @@ const elu = (x: Value): Value => select(positive(x), x, apply("expm1", apply("mi
 const leaky = (x: Value, slope: Value | number): Value => select(positive(x), x, mul(x, slope))
 const likeX = (value: number, x: Value): Value => fill(value, x.shape, x.dtype)
 
+const sinh = (x: Value): Value => mul(sub(apply("expm1", x), apply("expm1", neg(x))), 0.5)
+
 /** log1p(y) with y ≥ 0 written so that small arguments keep their digits. */
 const asinhOfPositive = (x: Value): Value => {
   const square = mul(x, x)
@@ -60,11 +62,9 @@ export const elementwise: Readonly<Record<string, Lowering>> = {
   Relu6: ({ x }) => apply("minimum", apply("relu", x!), 6),
   ClipByValue: ({ x }, a) => apply("minimum", apply("maximum", x!, numberOf(a, "clipValueMin")), numberOf(a, "clipValueMax")),
   Tan: ({ x }) => div(apply("sin", x!), apply("cos", x!)),
-  Sinh: ({ x }) => {
-    const m = apply("expm1", x!)
-    return mul(add(m, div(m, add(m, 1))), 0.5)
-  },
-  Cosh: ({ x }) => mul(add(apply("exp", x!), apply("exp", neg(x!))), 0.5),
+  Sinh: ({ x }) => sinh(x!),
+  // 1 + 2 sinh²(x/2): exp x + exp −x would lose the derivative near 0
+  Cosh: ({ x }) => add(mul(apply("square", sinh(mul(x!, 0.5))), 2), 1),
   Asin: ({ x }) => apply("atan2", x!, apply("sqrt", mul(sub(1, x!), add(x!, 1)))),
   Acos: ({ x }) => apply("atan2", apply("sqrt", mul(sub(1, x!), add(x!, 1))), x!),
   Asinh: ({ x }) => {
