@@ -1,4 +1,5 @@
 /** Laws and arbitraries for your own bijectors, distributions and models. Named properties, for any test runner. */
+export { arbitraryFromModel } from "./arbitraryFromModel.ts"
 export { arbitraryOf, unconstrained } from "./arbitrary.ts"
 export { bijectorLaws, type BijectorLawOptions } from "./bijectorLaws.ts"
 export type { Arrays, Tensors } from "./compiled.ts"
