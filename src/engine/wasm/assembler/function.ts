@@ -17,13 +17,16 @@ export class FunctionBuilder {
   readonly locals: Array<ValueType> = []
   private readonly code = new Bytes()
   private readonly scratch = new Map<string, number>()
-  private readonly relaxed: boolean
+  /** Whether relaxed SIMD, with its fused multiply-add, may be used. */
+  readonly relaxed: boolean
+  private readonly pool: (vector: Uint8Array) => number
 
-  /** `relaxed`: whether relaxed SIMD, with its fused multiply-add, may be used. */
-  constructor(params: ReadonlyArray<ValueType>, results: ReadonlyArray<ValueType> = [], relaxed = false) {
+  /** `pool` gives the index of the module's global that holds a vector. */
+  constructor(params: ReadonlyArray<ValueType>, results: ReadonlyArray<ValueType>, relaxed: boolean, pool: (vector: Uint8Array) => number) {
     this.params = params
     this.results = results
     this.relaxed = relaxed
+    this.pool = pool
   }
 
   get bytes(): Uint8Array<ArrayBuffer> {
@@ -82,11 +85,17 @@ export class FunctionBuilder {
   splat(lanes: RealLanes | "i32x4", value: number): this
   splat(lanes: "i64x2", value: bigint): this
   splat(lanes: RealLanes | "i32x4" | "i64x2", value: number | bigint): this {
-    this.code.byte(0xfd).unsigned(12)
-    if (lanes === "i64x2") for (let i = 0; i < 2; i++) this.code.i64(BigInt(value))
-    else if (lanes === "f64x2") for (let i = 0; i < 2; i++) this.code.f64(Number(value))
-    else if (lanes === "f32x4") for (let i = 0; i < 4; i++) this.code.f32(Number(value))
-    else for (let i = 0; i < 4; i++) this.code.i32(Number(value))
+    const vector = new Bytes()
+    if (lanes === "i64x2") for (let i = 0; i < 2; i++) vector.i64(BigInt(value))
+    else if (lanes === "f64x2") for (let i = 0; i < 2; i++) vector.f64(Number(value))
+    else if (lanes === "f32x4") for (let i = 0; i < 4; i++) vector.f32(Number(value))
+    else for (let i = 0; i < 4; i++) vector.i32(Number(value))
+    return this.constant(vector.contents)
+  }
+
+  /** The vector of these 16 bytes. */
+  constant(vector: Uint8Array): this {
+    this.code.byte(0x23).unsigned(this.pool(vector))
     return this
   }
 
