@@ -133,6 +133,13 @@ const unreadable = (operation: string): TraceError =>
 class Recording extends tf.KernelBackend {
   override write(data: tf.BackendValues, shape: Array<number>, dtype: tf.DataType): object {
     const dataId = {}
+    if (data !== null && data.length !== sizeOf(shape)) {
+      throw new TraceError({
+        operation: "tensor",
+        reason: "an array of traced tensors is not an array of numbers",
+        remedy: "Join tensors with tf.stack or tf.concat."
+      })
+    }
     const numbers = Array.from(data as ArrayLike<number>, (x) => literal(Number(x)))
     const first = numbers[0]
     const type = dtypeOf({ dtype })
@@ -210,22 +217,32 @@ const kernelFor = (kernelName: string): tf.KernelFunc => {
 /** The backend, registered with tfjs the first time something is traced. */
 const backendOf = (): Recording => {
   if (backend !== undefined) return backend
-  checkSingleCore()
   const made = new Recording()
   tf.registerBackend(backendName, () => made, 0)
-  const known = new Set([...Object.keys(lowerings), ...tf.getKernelsForBackend("cpu").map((k) => k.kernelName)])
+  const others = tf.engine().backendNames().flatMap((name) => tf.getKernelsForBackend(name))
+  const known = new Set([...Object.keys(lowerings), ...others.map((k) => k.kernelName)])
   for (const kernelName of known) tf.registerKernel({ kernelName, backendName, kernelFunc: kernelFor(kernelName) })
   backend = made
   return made
 }
 
-/** Two copies of tfjs-core share the global engine but not the Tensor class: models would record nothing. */
+const internals = (): { readonly tensor: unknown; readonly flag: unknown } => ({
+  tensor: (globalThis as { _tfGlobals?: ReadonlyMap<string, unknown> })._tfGlobals?.get("Tensor"),
+  flag: (tf.env() as unknown as { readonly flagRegistry: Readonly<Record<string, unknown>> }).flagRegistry["DEBUG"]
+})
+
+const flagAtStart = internals().flag
+
+/**
+ * Copies of tfjs-core share one engine and the Tensor class of the first, and each that is loaded registers its flags anew. A model written
+ * with another copy, of another version perhaps, is not what this one knows.
+ */
 const checkSingleCore = (): void => {
-  const owner = (globalThis as { _tfengine?: unknown })._tfengine
-  if (owner !== undefined && owner !== tf.engine()) {
+  const { tensor, flag } = internals()
+  if (tensor !== tf.Tensor || flag !== flagAtStart) {
     throw new TraceError({
       operation: "trace",
-      reason: "two copies of @tensorflow/tfjs-core are loaded, so that a model's tensors can't be recognised",
+      reason: "two copies of @tensorflow/tfjs-core are loaded",
       remedy: "Install one version (4.22.0) and let the package manager deduplicate it."
     })
   }
@@ -241,6 +258,7 @@ const refuseRandom = (): number => {
 
 /** Records what `f` does with tensors, apart from whatever is being recorded around it. */
 export const recording = <A>(f: () => A): { readonly recorder: Recorder; readonly result: A } => {
+  checkSingleCore()
   const engine = tf.engine()
   const mine = backendOf()
   const nameBefore = engine.backendName
