@@ -2,6 +2,7 @@
 export * from "./errors.ts"
 export type { Engine, Executable } from "./engine/engine.ts"
 export { reference, type ReferenceOptions } from "./engine/reference/reference.ts"
+export { tfjsEngine, type TfjsOptions } from "./engine/tfjs/tfjs.ts"
 export * from "./fit/index.ts"
 export type { NDArray, Program as GraphProgram, Shape, TypedArray } from "./graph/types.ts"
 export type { AmortisedGuide, Guide, Start } from "./guide/guide.ts"
