@@ -5,7 +5,7 @@ import type { Posterior } from "../posterior/posterior.ts"
 import type { FitFailure, FitOptions } from "./options.ts"
 import type { GuideFor } from "./prepare.ts"
 import { prepare } from "./prepare.ts"
-import { run, stepsOf } from "./steps.ts"
+import { run } from "./steps.ts"
 
 /**
  * Fits a guide to the posterior of a model, and looks at what came out: by default a neural spline flow or what else is given, by the
@@ -38,7 +38,7 @@ export const fit = <A, R, B = never, RG = never>(
   Effect.scoped(
     Effect.gen(function* () {
       const { name, steps, algorithm, posterior } = yield* prepare<R>(model, guide, options)
-      const { best } = yield* run(name, steps, stepsOf(algorithm, steps), options.stop)
+      const { best } = yield* run(name, steps, algorithm, options.stop)
       return yield* posterior(best)
     })
   )

@@ -21,19 +21,20 @@ import type { Target } from "../inference/target.ts"
 import { runFrom, targetOf } from "../inference/target.ts"
 import { modelParams } from "../inference/trainables.ts"
 import { variational } from "../inference/variational.ts"
+import { wholeNumber } from "../inference/wholeNumber.ts"
 import type { Params, TensorParams } from "../learnable/learnable.ts"
 import { unflatten } from "../learnable/tree.ts"
 import type { ModelError } from "../model/compute.ts"
 import { attemptTrace, compute, toTensors } from "../model/compute.ts"
 import type { Model } from "../model/model.ts"
 import type { Continuous, ObservedNames } from "../model/types.ts"
-import { fold, keyOf } from "../random/key.ts"
+import { fold } from "../random/key.ts"
 import { leave, newAxis, under } from "../trace/axes.ts"
 import type { Amortised } from "./amortised.ts"
 import { amortisedOf } from "./amortised.ts"
 import type { FitFailure, TrainingOptions } from "./options.ts"
-import { scheduleOf, wholeNumber } from "./options.ts"
-import { run, stepsOf } from "./steps.ts"
+import { training } from "./options.ts"
+import { run } from "./steps.ts"
 
 export interface AmortisedFitOptions<R> extends TrainingOptions {
   /** Observed sites, which are simulated while training, and which the encoder reads. */
@@ -110,11 +111,11 @@ export const fitAmortised = <A, R>(
 ): Effect.Effect<Amortised<R>, FitFailure> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const { seed = 0, steps = 2000, dataSets = 128, learningRate = 0.002, objective = bothKL(), engine = reference() } = options
+      const { objective = bothKL(), engine = reference() } = options
       const names: DataNames = { observed: options.observed, inputs: options.inputs ?? [] }
-      const { target, schedule, key } = yield* attemptTrace(() => ({
-        key: keyOf(wholeNumber("fitAmortised.steps", steps) && wholeNumber("fitAmortised.dataSets", dataSets) && seed),
-        schedule: scheduleOf(learningRate),
+      const { target, dataSets, seed, key, steps, schedule } = yield* attemptTrace(() => ({
+        ...training("fitAmortised", options, 0.002),
+        dataSets: wholeNumber("fitAmortised.dataSets", options.dataSets ?? 128),
         target: targetOf(withheld(model, names.observed), [...names.observed, ...names.inputs])
       }))
       const trained = modelParams(target, fold(key, "model"))
@@ -142,7 +143,7 @@ export const fitAmortised = <A, R>(
       }
       const program = yield* attemptTrace(() => stepProgram(params, dataSets, term))
       const algorithm = yield* variational(program, params, { seed, steps, schedule, engine })
-      const { last: state } = yield* run(guide.name, steps, stepsOf(algorithm, steps), options.stop)
+      const { last: state } = yield* run(guide.name, steps, algorithm, options.stop)
       return amortisedOf<R>({ guide, encoder, names, features, start, target, engine, params: unflatten(params, state.parameters) as typeof params })
     })
   )

@@ -4,8 +4,11 @@ import type { FitError } from "../inference/errors.ts"
 import type { ReverseKL } from "../inference/objective.ts"
 import type { Schedule } from "../inference/schedule.ts"
 import { cosine } from "../inference/schedule.ts"
-import type { FitInfo } from "../inference/variational.ts"
+import type { FitInfo, FitState } from "../inference/variational.ts"
+import { wholeNumber } from "../inference/wholeNumber.ts"
 import type { ModelError } from "../model/compute.ts"
+import type { Key } from "../random/key.ts"
+import { keyOf } from "../random/key.ts"
 
 /** What all fits have in common. */
 export interface TrainingOptions {
@@ -26,18 +29,34 @@ export interface FitOptions extends TrainingOptions {
   readonly draws?: number
   /** What is estimated, and by which gradient; by default the ELBO by its path derivative. */
   readonly objective?: ReverseKL
+  /** A state to go on from, up to `steps` in all: that of a `FitError` or of `fitStream`, for the same model, guide and seed. */
+  readonly from?: FitState
 }
 
 /** How a fit can fail. */
 export type FitFailure = ModelError | EngineError | FitError
 
-export const wholeNumber = (argument: string, n: number): number => {
-  if (Number.isInteger(n) && n > 0) return n
-  throw new ArgumentError({ argument, expected: "a whole number, at least 1", received: String(n) })
+/** What a fit works with. */
+export interface Training {
+  readonly seed: number
+  readonly key: Key
+  readonly steps: number
+  readonly schedule: Schedule
 }
 
-export const scheduleOf = (rate: number | Schedule): Schedule => {
+/** The options of a fit, held to what they must be. */
+export const training = (name: string, { seed = 0, steps = 2000, learningRate }: TrainingOptions, defaultRate: number): Training => {
+  if (!Number.isSafeInteger(seed)) throw new ArgumentError({ argument: `${name}.seed`, expected: "a whole number", received: String(seed) })
+  return {
+    seed,
+    key: keyOf(seed),
+    steps: wholeNumber(`${name}.steps`, steps),
+    schedule: scheduleOf(`${name}.learningRate`, learningRate ?? defaultRate)
+  }
+}
+
+const scheduleOf = (argument: string, rate: number | Schedule): Schedule => {
   if (typeof rate !== "number") return rate
   if (rate > 0 && Number.isFinite(rate)) return cosine(rate)
-  throw new ArgumentError({ argument: "learningRate", expected: "a positive number", received: String(rate) })
+  throw new ArgumentError({ argument, expected: "a positive number", received: String(rate) })
 }

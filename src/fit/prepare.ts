@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { reference } from "../engine/reference/reference.ts"
 import type { EngineError } from "../errors.ts"
+import { ArgumentError } from "../errors.ts"
 import type { Guide } from "../guide/guide.ts"
 import type { Approximation } from "../inference/approximation.ts"
 import { flowApproximation } from "../inference/approximation.ts"
@@ -16,8 +17,9 @@ import { targetOf } from "../inference/target.ts"
 import { modelParams } from "../inference/trainables.ts"
 import type { Algorithm, FitState } from "../inference/variational.ts"
 import { variational } from "../inference/variational.ts"
+import { wholeNumber } from "../inference/wholeNumber.ts"
 import type { Params } from "../learnable/learnable.ts"
-import { unflatten } from "../learnable/tree.ts"
+import { sizeOfTree, unflatten } from "../learnable/tree.ts"
 import type { ModelError } from "../model/compute.ts"
 import { attemptTrace } from "../model/compute.ts"
 import type { Model } from "../model/model.ts"
@@ -25,9 +27,9 @@ import type { Covers } from "../model/types.ts"
 import type { Posterior } from "../posterior/posterior.ts"
 import { posteriorOf } from "../posterior/posterior.ts"
 import type { Key } from "../random/key.ts"
-import { fold, keyOf } from "../random/key.ts"
+import { fold } from "../random/key.ts"
 import type { FitFailure, FitOptions } from "./options.ts"
-import { scheduleOf, wholeNumber } from "./options.ts"
+import { training } from "./options.ts"
 
 /** A guide for a model with requirement `R`: an automatic one, or a model that samples each of its latents. */
 export type GuideFor<R, A, RG> = Guide | (Model<A, RG> & Covers<R, RG>)
@@ -46,27 +48,40 @@ const startFor = (target: Target, trained: { readonly [name: string]: Params }, 
     Effect.flatMap(densityOf(target, trained, Uint32Array.of(key.hi, key.lo, 0)), (density) => startOf(density, fold(key, "start")))
   )
 
+/** Everything a fit trains. */
+type Trained = { readonly guide: Params; readonly model: { readonly [name: string]: Params } }
+
+const refuseNothing = (guide: string, params: Trained): void => {
+  if (sizeOfTree(params) > 0) return
+  throw new ArgumentError({ argument: "fit.guide", expected: "something to train: a guide or a model with parameters", received: `"${guide}" without any` })
+}
+
 export const prepare = <R>(
   model: Model<unknown, R>,
   guide: Guide | Model<unknown, unknown>,
-  { seed = 0, steps = 2000, draws = 64, learningRate = 0.005, objective = reverseKL(), engine = reference() }: FitOptions
+  options: FitOptions
 ): Effect.Effect<Prepared<R>, FitFailure, Scope.Scope> =>
   Effect.gen(function* () {
-    const { target, schedule, key } = yield* attemptTrace(() => ({
-      key: keyOf(wholeNumber("fit.steps", steps) && wholeNumber("fit.draws", draws) && seed),
-      schedule: scheduleOf(learningRate),
+    const { objective = reverseKL(), engine = reference(), from } = options
+    const { target, draws, seed, key, steps, schedule } = yield* attemptTrace(() => ({
+      ...training("fit", options, 0.005),
+      draws: wholeNumber("fit.draws", options.draws ?? 64),
       target: targetOf(model)
     }))
     const trained = modelParams(target, fold(key, "model"))
     const approximation: Approximation = isAutomatic(guide)
       ? flowApproximation(target, guide, yield* startFor(target, trained, key))
       : yield* attemptTrace(() => modelApproximation(target, guide))
-    const params = { guide: approximation.init(fold(key, "guide")), model: trained }
-    const program = yield* attemptTrace(() => stepProgram(params, draws, (t) => reverseTerm(objective, approximation, t.guide, t.model)))
+    const params: Trained = { guide: approximation.init(fold(key, "guide")), model: trained }
+    const program = yield* attemptTrace(() => {
+      refuseNothing(approximation.name, params)
+      return stepProgram(params, draws, (t) => reverseTerm(objective, approximation, t.guide, t.model))
+    })
     return {
       name: approximation.name,
       steps,
-      algorithm: yield* variational(program, params, { seed, steps, schedule, engine }),
-      posterior: (state) => posteriorOf<R>({ approximation, engine, params: unflatten(params, state.parameters) })
+      algorithm: yield* variational(program, params, { seed, steps, schedule, engine, from }),
+      posterior: ({ parameters, rejected }) =>
+        posteriorOf<R>({ approximation, engine, rejected, params: unflatten(params, parameters) as Trained })
     }
   })

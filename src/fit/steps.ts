@@ -1,9 +1,10 @@
 /** The steps of an algorithm as a stream, and the best state among them. */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { FitFailure } from "./options.ts"
+import { FitError } from "../inference/errors.ts"
 import { Progress } from "../inference/progress.ts"
 import type { Algorithm, FitInfo, FitState } from "../inference/variational.ts"
+import type { FitFailure } from "./options.ts"
 
 export interface Stepped {
   readonly state: FitState
@@ -47,16 +48,15 @@ interface Judged {
   /** Of the last full window. */
   readonly mean?: number
   readonly best: { readonly state: FitState; readonly mean: number } | undefined
-  readonly last: Stepped | undefined
+  readonly last: FitState
 }
 
 const judge = (judged: Judged, { state, info }: Stepped): Judged => {
   const sum = judged.sum + (info.applied ? info.elbo : 0)
   const count = judged.count + (info.applied ? 1 : 0)
-  const last = { state, info }
-  if (count < window) return { ...judged, sum, count, last }
+  if (count < window) return { ...judged, sum, count, last: state }
   const mean = sum / count
-  return { sum: 0, count: 0, mean, last, best: judged.best === undefined || mean >= judged.best.mean ? { state, mean } : judged.best }
+  return { sum: 0, count: 0, mean, last: state, best: judged.best === undefined || mean >= judged.best.mean ? { state, mean } : judged.best }
 }
 
 export interface Outcome {
@@ -65,26 +65,25 @@ export interface Outcome {
   readonly last: FitState
 }
 
-/** Runs a stream of steps to its end, or to where `stop` gives true. Tells `Progress`. */
-export const run = <E>(
+/** Runs an algorithm to its end, or to where `stop` gives true. Tells `Progress`. */
+export const run = (
   name: string,
   steps: number,
-  stream: Stream.Stream<Stepped, E>,
+  algorithm: Algorithm,
   stop: (info: FitInfo) => boolean = () => false
-): Effect.Effect<Outcome, E> =>
+): Effect.Effect<Outcome, FitFailure> =>
   Effect.scoped(
     Effect.gen(function* () {
       const task = yield* (yield* Progress).start(name, steps)
-      let judged: Judged = { sum: 0, count: 0, best: undefined, last: undefined }
+      let judged: Judged = { sum: 0, count: 0, best: undefined, last: algorithm.init }
       yield* Stream.runForEach(
-        Stream.takeUntil(stream, ({ info }) => stop(info)),
+        Stream.takeUntil(stepsOf(algorithm, steps), ({ info }) => stop(info)),
         (step) =>
           Effect.sync(() => {
             judged = judge(judged, step)
             task.update(step.info.step, `ELBO ${(judged.mean ?? step.info.elbo).toFixed(2)}`)
           })
-      )
-      const last = judged.last!.state
-      return { last, best: judged.best?.state ?? last }
+      ).pipe(Effect.catchTag("FitError", (error) => Effect.fail(new FitError({ ...error, state: judged.best?.state ?? error.state }))))
+      return { last: judged.last, best: judged.best?.state ?? judged.last }
     })
   )

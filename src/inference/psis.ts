@@ -17,6 +17,9 @@ const FEWEST = 5
 /** Weights further below the largest than this are no longer numbers beside it. */
 const DEEPEST = -Math.log(2 ** -1022)
 
+/** min(1 − 1/log₁₀ S, 0.7). */
+export const thresholdOf = (S: number): number => Math.min(1 - 1 / Math.log10(S), 0.7)
+
 /**
  * Smooths the largest min(S/5, 3√S) of S weights by the quantiles of the generalised Pareto distribution that is fitted to them.
  *
@@ -25,7 +28,7 @@ const DEEPEST = -Math.log(2 ** -1022)
 export const psis = (logWeights: Float64Array): Psis => {
   const S = logWeights.length
   const max = largestLogWeight("psis.logWeights", logWeights)
-  const threshold = Math.min(1 - 1 / Math.log10(S), 0.7)
+  const threshold = thresholdOf(S)
   const order = Uint32Array.from(logWeights.keys()).sort((i, j) => logWeights[i]! - logWeights[j]!)
   const length = Math.ceil(Math.min(S / 5, 3 * Math.sqrt(S)))
   const cutoff = Math.max(logWeights[order[S - length - 1]!] ?? -Infinity, max - DEEPEST)

@@ -60,6 +60,8 @@ export interface VariationalOptions {
   readonly steps: number
   readonly schedule: Schedule
   readonly engine: Engine
+  /** A state to go on from. */
+  readonly from?: FitState | undefined
 }
 
 /** So many steps in a row that are not finite stop the fit. */
@@ -84,6 +86,16 @@ const startState = (params: Params): FitState => {
   const parameters = flatten(params)
   const from: Place = { parameters, first: new Float64Array(parameters.length), second: new Float64Array(parameters.length), applied: 0 }
   return { ...from, from, step: 0, damping: 1, rejectedInARow: 0, rejected: 0 }
+}
+
+/** A state to go on from, which is to be patient again; the first one where there is none. */
+const stateFrom = (params: Params, from: FitState | undefined): Effect.Effect<FitState, ArgumentError> => {
+  const start = startState(params)
+  if (from === undefined) return Effect.succeed(start)
+  const [expected, received] = [start, from].map(({ parameters }) => `a state with ${parameters.length} parameters`) as [string, string]
+  return expected === received
+    ? Effect.succeed({ ...from, rejectedInARow: 0 })
+    : Effect.fail(new ArgumentError({ argument: "fit.from", expected, received, remedy: "Go on with the same model and guide." }))
 }
 
 const placeOf = ({ parameters, first, second, applied }: Place): Place => ({ parameters, first, second, applied })
@@ -122,9 +134,11 @@ const rateAt = (schedule: Schedule, progress: number): Effect.Effect<number, Arg
 export const variational = (
   program: Program,
   params: Params,
-  { seed, steps, schedule, engine }: VariationalOptions
-): Effect.Effect<Algorithm, EngineError, Scope.Scope> =>
-  Effect.map(engine.compile(program), (executable: Executable): Algorithm => {
+  { seed, steps, schedule, engine, from }: VariationalOptions
+): Effect.Effect<Algorithm, ArgumentError | EngineError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const init = yield* stateFrom(params, from)
+    const executable: Executable = yield* engine.compile(program)
     const { hi, lo } = keyOf(seed)
     const inputsOf = (state: FitState, rate: number): Readonly<Record<string, TypedArray>> => ({
       parameters: state.parameters,
@@ -165,5 +179,5 @@ export const variational = (
         }
         return [next, info] as const
       })
-    return { init: startState(params), step }
+    return { init, step }
   })

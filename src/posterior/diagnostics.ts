@@ -1,10 +1,10 @@
 /** What fresh draws say of a fit: how far the guide is from the posterior, and whether it can be trusted. */
-import { ArgumentError } from "../errors.ts"
 import type { Estimate } from "../inference/importance.ts"
 import { evidenceLowerBound, klDivergence, logMeanExp } from "../inference/importance.ts"
-import { psis } from "../inference/psis.ts"
-import { summary } from "./summary.ts"
+import { psis, thresholdOf } from "../inference/psis.ts"
 import type { Sampled } from "./sampler.ts"
+import type { Shift } from "./shift.ts"
+import { largestShifts } from "./shift.ts"
 
 export interface Diagnostics {
   /** How many fresh draws they are taken from. */
@@ -23,47 +23,50 @@ export interface Diagnostics {
   readonly ess: number
   /** Draws at which the model's density is 0. */
   readonly outside: number
+  /** Draws at which the density of model or guide is not a number, or infinite. With any, nothing can be said of the others. */
+  readonly undefined: number
+  /** Steps of the fit that were not finite, and so not applied. */
+  readonly rejected: number
   /** The largest shift of a mean by weighting, in posterior standard deviations, with the quantity. */
   readonly meanShift: Shift
   /** The largest change of a standard deviation by weighting, as |log ratio|, with the quantity. */
   readonly sdShift: Shift
 }
 
-export interface Shift {
-  readonly value: number
-  readonly quantity: string
+export const logWeightsOf = ({ logJoint, logGuide }: Pick<Sampled, "logJoint" | "logGuide">): Float64Array => logJoint.map((p, i) => p - logGuide[i]!)
+
+const count = (values: Float64Array, holds: (v: number) => boolean): number => values.reduce((n, v) => n + (holds(v) ? 1 : 0), 0)
+
+/** What is said where the weights say nothing. */
+const nothing = (elbo: number): Pick<Diagnostics, "elbo" | "logEvidence" | "kl" | "khat" | "ess" | "meanShift" | "sdShift"> => {
+  const [unknown, shift] = [
+    { value: NaN, error: NaN },
+    { value: NaN, error: NaN, quantity: "" }
+  ]
+  return { elbo: { value: elbo, error: NaN }, logEvidence: unknown, kl: unknown, khat: Infinity, ess: 0, meanShift: shift, sdShift: shift }
 }
 
-export const logWeightsOf = ({ logJoint, logGuide }: Sampled): Float64Array => logJoint.map((p, i) => p - logGuide[i]!)
-
-const largest = (shifts: ReadonlyArray<Shift>): Shift =>
-  shifts.reduce((a, b) => (b.value > a.value || Number.isNaN(b.value) ? b : a), { value: 0, quantity: "" })
-
-export const diagnose = (sampled: Sampled): Diagnostics => {
+export const diagnose = (sampled: Sampled, rejected = 0): Diagnostics => {
   const logWeights = logWeightsOf(sampled)
-  const wrong = logWeights.findIndex((w) => !(w < Infinity))
-  if (wrong >= 0) {
-    throw new ArgumentError({
-      argument: "posterior",
-      expected: "finite log densities at fresh draws of the guide",
-      received: `model ${sampled.logJoint[wrong]}, guide ${sampled.logGuide[wrong]} at draw ${wrong}`,
-      remedy: "Look at the model's density far from its data: an overflow there is NaN."
-    })
+  const draws = logWeights.length
+  const counts = {
+    draws,
+    rejected,
+    threshold: thresholdOf(draws),
+    outside: count(logWeights, (w) => w === -Infinity),
+    undefined: count(logWeights, (w) => !(w < Infinity))
   }
-  const { khat, threshold, ess, logWeights: smoothed } = psis(logWeights)
-  const plain = summary(sampled.values)
-  const weighted = summary(sampled.values, { logWeights: smoothed })
-  const compared = plain.map((p, i) => ({ p, w: weighted[i]! })).filter(({ p }) => p.sd > 0)
+  if (counts.undefined > 0 || counts.outside === draws) return { ...counts, ...nothing(counts.undefined > 0 ? NaN : -Infinity) }
+  const { khat, ess, logWeights: smoothed } = psis(logWeights)
+  const shifts = largestShifts(sampled.values, smoothed.map(Math.exp))
   return {
-    draws: logWeights.length,
+    ...counts,
     elbo: evidenceLowerBound(logWeights),
     logEvidence: logMeanExp(logWeights),
     kl: klDivergence(logWeights),
     khat,
-    threshold,
     ess,
-    outside: logWeights.reduce((n, w) => n + (w === -Infinity ? 1 : 0), 0),
-    meanShift: largest(compared.map(({ p, w }) => ({ quantity: p.name, value: Math.abs(w.mean - p.mean) / w.sd }))),
-    sdShift: largest(compared.map(({ p, w }) => ({ quantity: p.name, value: Math.abs(Math.log(p.sd / w.sd)) })))
+    meanShift: shifts.mean,
+    sdShift: shifts.sd
   }
 }

@@ -2,20 +2,24 @@
 import * as tf from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import type { EngineError } from "../errors.ts"
-import { ArgumentError } from "../errors.ts"
 import type { NDArray } from "../graph/types.ts"
+import type { Params } from "../learnable/learnable.ts"
 import { psis } from "../inference/psis.ts"
+import { wholeNumber } from "../inference/wholeNumber.ts"
 import type { ModelError } from "../model/compute.ts"
 import { attemptTrace, compute } from "../model/compute.ts"
 import { checkUsed } from "../model/answers.ts"
+import { leaveAll } from "../model/frames.ts"
 import { predictive } from "../model/interpreters.ts"
 import type { Model } from "../model/model.ts"
-import type { DeterministicNames, LatentNames, Latents, SiteValues, Values } from "../model/types.ts"
+import type { Run } from "../model/run.ts"
+import type { DeterministicNames, LatentNames, Latents, SiteValues, Trainables, Values } from "../model/types.ts"
 import { toTensor } from "../model/value.ts"
 import { fold, keyOf } from "../random/key.ts"
+import { constant } from "../trace/tensor.ts"
 import type { Diagnostics } from "./diagnostics.ts"
 import { diagnose, logWeightsOf } from "./diagnostics.ts"
-import type { Fitted } from "./sampler.ts"
+import type { Fitted, Sampled } from "./sampler.ts"
 import { contextIn, inputsOf, parametersIn, sampleGuide } from "./sampler.ts"
 import type { SummaryRow } from "./summary.ts"
 import { summary } from "./summary.ts"
@@ -43,8 +47,8 @@ export interface Posterior<R> {
   readonly verdict: Verdict
   /** What to know before trusting it, such as data outside what an amortised guide was trained on. */
   readonly warnings: ReadonlyArray<string>
-  /** The fit's parameters, as a plain tree. */
-  readonly params: Fitted["params"]
+  /** The fit's parameters, as plain trees: the guide's, and those of the model's `param` sites, for `trace`, `predictive` and the like. */
+  readonly params: { readonly guide: Params; readonly model: Trainables<R> }
   /** Independent draws of the guide. */
   readonly draws: (count: number, options?: SeedOptions) => Effect.Effect<Draws<R>, ModelError | EngineError>
   /** Draws with weights that correct for where the guide differs from the posterior. */
@@ -64,31 +68,48 @@ export interface Posterior<R> {
 /** Fresh draws that summary and verdict are taken from. */
 const freshDraws = 10_000
 
-const checkCount = (argument: string, count: number): Effect.Effect<void, ArgumentError> =>
-  Number.isInteger(count) && count > 0
-    ? Effect.void
-    : Effect.fail(new ArgumentError({ argument, expected: "a whole number, at least 1", received: String(count) }))
+/** Sites all of whose draws are finite; of the others, which have no moments, there are warnings. */
+const sift = (values: Sampled["values"]): { readonly finite: Sampled["values"]; readonly warnings: ReadonlyArray<string> } => {
+  const sites = Object.entries(values).map(([name, array]) => ({ name, array, bad: array.data.findIndex((x) => !Number.isFinite(x)) }))
+  return {
+    finite: Object.fromEntries(sites.flatMap(({ name, array, bad }) => (bad < 0 ? [[name, array]] : []))),
+    warnings: sites.flatMap(({ name, array, bad }) =>
+      bad < 0 ? [] : [`"${name}" is ${array.data[bad]} at some draws of the guide, so that it has no moments and is left out of the summary.`]
+    )
+  }
+}
+
+/** Whether the value of some latent lies outside its support. */
+const beyondSupport = ({ sites }: Run<unknown>): tf.Tensor =>
+  [...sites.values()]
+    .flatMap(({ kind, observed, distribution, value, frames }) => {
+      const out = kind === "sample" && !observed ? distribution?.support.outside?.(value!) : undefined
+      return out === undefined ? [] : [tf.any(leaveAll(out, frames))]
+    })
+    .reduce<tf.Tensor>((a, b) => tf.logicalOr(a, b), constant(0, [], "bool"))
 
 export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, ModelError | EngineError> =>
   Effect.gen(function* () {
-    const sample = (count: number, stream: string, { seed = 0 }: SeedOptions = {}) => sampleGuide(fitted, count, fold(keyOf(seed), stream))
-    const fresh = yield* sample(freshDraws, "diagnostics")
-    const diagnostics = yield* attemptTrace(() => diagnose(fresh))
+    const sample = (argument: string, count: number, stream: string, { seed = 0 }: SeedOptions = {}) =>
+      Effect.flatMap(
+        attemptTrace(() => ({ draws: wholeNumber(argument, count), key: fold(keyOf(seed), stream) })),
+        ({ draws, key }) => sampleGuide(fitted, draws, key)
+      )
+    const fresh = yield* sample("draws", freshDraws, "diagnostics")
+    const { finite, warnings } = sift(fresh.values)
+    const diagnostics = diagnose({ ...fresh, values: finite }, fitted.rejected)
     const draws: Posterior<R>["draws"] = (count, options) =>
-      Effect.andThen(checkCount("draws", count), Effect.map(sample(count, "draws", options), ({ values }) => values as Draws<R>))
+      Effect.map(sample("draws", count, "draws", options), ({ values }) => values as Draws<R>)
     return {
-      summary: yield* attemptTrace(() => summary(fresh.values)),
+      summary: summary(finite),
       diagnostics,
       verdict: verdictOf(diagnostics),
-      warnings: fitted.warnings ?? [],
-      params: fitted.params,
+      warnings: [...(fitted.warnings ?? []), ...warnings],
+      params: fitted.params as Posterior<R>["params"],
       draws,
       weighted: (count, options) =>
-        Effect.andThen(
-          checkCount("weighted", count),
-          Effect.flatMap(sample(count, "draws", options), (sampled) =>
-            attemptTrace(() => ({ draws: sampled.values as Draws<R>, logWeights: psis(logWeightsOf(sampled)).logWeights }))
-          )
+        Effect.flatMap(sample("weighted", count, "draws", options), (sampled) =>
+          attemptTrace(() => ({ draws: sampled.values as Draws<R>, logWeights: psis(logWeightsOf(sampled)).logWeights }))
         ),
       logDensity: (values) =>
         Effect.map(
@@ -98,7 +119,7 @@ export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, Mode
               const tensors = Object.fromEntries(Object.entries(values as Values<Record<string, unknown>>).map(([k, v]) => [k, toTensor(v)]))
               const { run, logGuide } = fitted.approximation.at(tensors, guide, model, contextIn(fitted.context))
               checkUsed(tensors, run)
-              return tf.sub(logGuide, run.logDet)
+              return tf.where(beyondSupport(run), constant(-Infinity), tf.sub(logGuide, run.logDet))
             },
             { engine: fitted.engine },
             inputsOf(fitted, keyOf(0), 0)
@@ -107,7 +128,7 @@ export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, Mode
         ),
       predictive: (model, options = {}) =>
         Effect.flatMap(draws(options.draws ?? 1000, options), (values) =>
-          predictive(model, values as never, { seed: options.seed ?? 0, engine: fitted.engine })
+          predictive(model, values as never, { seed: options.seed ?? 0, engine: fitted.engine, params: fitted.params.model })
         )
     } satisfies Posterior<R>
   })

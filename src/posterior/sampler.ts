@@ -28,12 +28,14 @@ export interface Sampled {
 /** A guide with the parameters that a fit has reached. */
 export interface Fitted {
   readonly approximation: Approximation
-  readonly params: Params
+  readonly params: { readonly guide: Params; readonly model: { readonly [name: string]: Params } }
   readonly engine: Engine
   /** Of the amortised guide: what it has made of the data. */
   readonly context?: NDArray
   /** What the user should know before trusting it. */
   readonly warnings?: ReadonlyArray<string>
+  /** Steps that were not finite, and so not applied. */
+  readonly rejected?: number
 }
 
 /** Numbers that one run may hold at a time. */

@@ -45,7 +45,8 @@ const quantiles = (values: Float64Array, weights: Float64Array, levels: Readonly
 const summarise = (name: string, values: Float64Array, weights: Float64Array): SummaryRow => {
   const bad = values.findIndex((x) => !Number.isFinite(x))
   if (bad >= 0) throw new ArgumentError({ argument: `draws of ${name}`, expected: "finite numbers", received: `${values[bad]} at draw ${bad}` })
-  const mean = values.reduce((sum, x, i) => sum + weights[i]! * x, 0)
+  // about the first value, so that constants have no spread
+  const mean = values[0]! + values.reduce((sum, x, i) => sum + weights[i]! * (x - values[0]!), 0)
   const squares = values.reduce((sum, x, i) => sum + weights[i]! * (x - mean) ** 2, 0)
   // n/(n − 1) for equal weights
   const share = 1 - weights.reduce((sum, w) => sum + w * w, 0)

@@ -1,5 +1,6 @@
 /** A fit's diagnostics in words. */
 import type { Diagnostics } from "./diagnostics.ts"
+import { bound } from "./shift.ts"
 
 export interface Verdict {
   /**
@@ -15,28 +16,44 @@ const meanTolerance = 0.1
 /** Up to here it may change a standard deviation, as a log ratio: 10%. */
 const sdTolerance = Math.log(1.1)
 
+const plural = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? "" : "s"}`
+
 const percent = (logRatio: number): string => `${(100 * Math.expm1(logRatio)).toFixed(0)}%`
 
-const figures = ({ khat, threshold, ess, draws, kl }: Diagnostics): string =>
-  `k̂ = ${khat.toFixed(2)} (reliable up to ${threshold.toFixed(2)}), ESS ${Math.round(ess)} of ${draws}, KL ${kl.value.toFixed(3)} ± ${kl.error.toFixed(3)} nats`
+/** The evidence, and so the KL, is estimated too low where the weights are not reliable. */
+const divergence = ({ khat, threshold, kl }: Diagnostics): string =>
+  khat <= threshold ? `KL ${kl.value.toFixed(3)} ± ${kl.error.toFixed(3)} nats` : `KL at least ${kl.value.toFixed(2)} nats`
 
+const figures = (d: Diagnostics): string =>
+  `k̂ = ${d.khat.toFixed(2)} (reliable up to ${d.threshold.toFixed(2)}), ESS ${Math.round(d.ess)} of ${d.draws}, ${divergence(d)}.`
+
+const remarks = ({ outside, rejected }: Diagnostics): string =>
+  [
+    ...(outside > 0 ? [` ${plural(outside, "draw")} lie outside the model's support.`] : []),
+    ...(rejected > 0 ? [` ${plural(rejected, "step")} of the fit gave numbers that were not finite, and were not applied.`] : [])
+  ].join("")
+
+/** `trust` asks that the tolerances hold with two standard errors to spare. */
 export const verdictOf = (diagnostics: Diagnostics): Verdict => {
-  const { khat, threshold, meanShift, sdShift, outside } = diagnostics
-  const reliable = khat <= threshold
-  const right = meanShift.value <= meanTolerance && sdShift.value <= sdTolerance
-  const shifts = `${meanShift.quantity} by ${meanShift.value.toFixed(2)} sd, the sd of ${sdShift.quantity} by ${percent(sdShift.value)}`
-  const beyond = outside > 0 ? ` ${outside} draws lie outside the model's support.` : ""
-  if (!reliable) {
+  const { khat, threshold, meanShift, sdShift, undefined: bad, draws } = diagnostics
+  const found = figures(diagnostics) + remarks(diagnostics)
+  if (bad > 0) {
     return {
       kind: "distrust",
-      text: `Do not trust these draws: the guide misses part of the posterior, and importance weights cannot mend it. ${figures(diagnostics)}.${beyond} A more flexible flow, more steps, or a model in other coordinates (non-centered) usually helps.`
+      text: `Do not trust these draws: at ${bad} of ${draws} the density of the model or the guide is not a number.${remarks(diagnostics)} Constrain the latents to where the model is defined.`
     }
   }
-  if (!right) {
+  if (!(khat <= threshold)) {
+    return {
+      kind: "distrust",
+      text: `Do not trust these draws: the guide misses part of the posterior, and importance weights cannot mend it. ${found} A more flexible flow, more steps, or a model in other coordinates (non-centered) usually helps.`
+    }
+  }
+  if (!(bound(meanShift) <= meanTolerance && bound(sdShift) <= sdTolerance)) {
     return {
       kind: "reweight",
-      text: `Use the weighted draws: importance weights move ${shifts}. ${figures(diagnostics)}.${beyond}`
+      text: `Use the weighted draws: importance weights move ${meanShift.quantity} by ${meanShift.value.toFixed(2)} sd, the sd of ${sdShift.quantity} by ${percent(sdShift.value)}. ${found}`
     }
   }
-  return { kind: "trust", text: `Trust these draws: importance weights move no mean or sd by more than 0.1 sd or 10%. ${figures(diagnostics)}.${beyond}` }
+  return { kind: "trust", text: `Trust these draws: importance weights move no mean by more than 0.1 sd, and no sd by more than 10%. ${found}` }
 }
