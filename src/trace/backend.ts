@@ -226,20 +226,13 @@ const backendOf = (): Recording => {
   return made
 }
 
-const internals = (): { readonly tensor: unknown; readonly flag: unknown } => ({
-  tensor: (globalThis as { _tfGlobals?: ReadonlyMap<string, unknown> })._tfGlobals?.get("Tensor"),
-  flag: (tf.env() as unknown as { readonly flagRegistry: Readonly<Record<string, unknown>> }).flagRegistry["DEBUG"]
-})
-
-const flagAtStart = internals().flag
-
 /**
- * Copies of tfjs-core share one engine and the Tensor class of the first, and each that is loaded registers its flags anew. A model written
- * with another copy, of another version perhaps, is not what this one knows.
+ * Copies of tfjs-core share one engine, and the Tensor class of the first that was loaded. What another version records is not what this one
+ * knows.
  */
 const checkSingleCore = (): void => {
-  const { tensor, flag } = internals()
-  if (tensor !== tf.Tensor || flag !== flagAtStart) {
+  const first = (globalThis as { _tfGlobals?: ReadonlyMap<string, unknown> })._tfGlobals?.get("Tensor")
+  if (first !== tf.Tensor) {
     throw new TraceError({
       operation: "trace",
       reason: "two copies of @tensorflow/tfjs-core are loaded",
