@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core"
-import { greaterThan, interval, lessThan, real } from "../constraint/index.ts"
+import { type Constraint, greaterThan, interval, lessThan, nonnegative } from "../constraint/index.ts"
 import { ArgumentError, ShapeError } from "../errors.ts"
 import { broadcastShapes, sameShape, showShape } from "../graph/shape.ts"
 import { asTensor, shapeOf } from "../trace/tensor.ts"
@@ -10,8 +10,8 @@ import { asEvent, checkParameter } from "./parameters.ts"
 
 /** Where a truncated distribution may lie; a bound left out is the base's own. Bounds broadcast to the base's event. */
 export interface Bounds {
-  readonly low?: Numeric
-  readonly high?: Numeric
+  readonly low?: Numeric | undefined
+  readonly high?: Numeric | undefined
 }
 
 /** The part of the base between the bounds, by component: the logarithm of its mass, and the quantile of uniform numbers in it. */
@@ -53,8 +53,8 @@ const between = (base: Cumulative, low: tf.Tensor, high: tf.Tensor): Part => {
  *
  * Event shape: the base's. It takes bases with `cumulative`: Normal, LogNormal, Cauchy, Exponential, Uniform.
  *
- * @throws ArgumentError if the base has no distribution function, no bound is given, or they are not low < high; ShapeError if a bound does
- * not broadcast to the event.
+ * @throws ArgumentError if the base has no distribution function, no bound is given, or they are not low < high within the base's support;
+ * ShapeError if a bound does not broadcast to the event.
  * @example
  * ```ts
  * import { Normal, Truncated } from "pushforward/distributions"
@@ -62,7 +62,7 @@ const between = (base: Cumulative, low: tf.Tensor, high: tf.Tensor): Part => {
  * const halfNormal = Truncated(Normal(0, 1), { low: 0 })
  * ```
  */
-export const Truncated = (base: Distribution<"real">, { low, high }: Bounds): Distribution<"real"> => {
+export const Truncated = (base: Distribution<"real">, bounds: Bounds): Distribution<"real"> => {
   const name = `Truncated(${base.name})`
   const { cumulative, eventShape } = base
   if (cumulative === undefined) {
@@ -72,9 +72,11 @@ export const Truncated = (base: Distribution<"real">, { low, high }: Bounds): Di
       received: base.name
     })
   }
+  const { low, high } = withinSupport(base, bounds)
+  const limits = base.support.name === "positive" ? nonnegative : base.support
   for (const [argument, bound] of Object.entries({ low, high })) {
     if (bound === undefined) continue
-    checkParameter("Truncated", argument, [bound, real])
+    checkParameter("Truncated", argument, [bound, limits])
     if (!sameShape(broadcastShapes(`Truncated.${argument}`, [shapeOf(bound), eventShape]), eventShape)) {
       throw new ShapeError({
         where: `Truncated.${argument}`,
@@ -105,9 +107,17 @@ export const Truncated = (base: Distribution<"real">, { low, high }: Bounds): Di
   }
 }
 
-const supportOf = ({ low, high }: { readonly low: Numeric | undefined; readonly high: Numeric | undefined }): Distribution["support"] => {
+/** The bounds with those of the base's support where they were left out. */
+const withinSupport = ({ name, support }: Distribution, { low, high }: Bounds): Bounds => {
+  if (low === undefined && high === undefined) {
+    throw new ArgumentError({ argument: "Truncated.bounds", expected: "a low or a high bound", received: "neither" })
+  }
+  if (support.name === "real" || (low !== undefined && high !== undefined)) return { low, high }
+  if (support.name === "positive" || support.name === "nonnegative") return { low: low ?? 0, high }
+  throw new ArgumentError({ argument: "Truncated.bounds", expected: `both bounds for ${name} on ${support.name}`, received: "one" })
+}
+
+const supportOf = ({ low, high }: Bounds): Constraint => {
   if (low !== undefined && high !== undefined) return interval(low, high)
-  if (low !== undefined) return greaterThan(low)
-  if (high !== undefined) return lessThan(high)
-  throw new ArgumentError({ argument: "Truncated.bounds", expected: "a low or a high bound", received: "neither" })
+  return low !== undefined ? greaterThan(low) : lessThan(high!)
 }

@@ -94,6 +94,12 @@ describe("the ends of the support", () => {
     expect(logProb(Poisson(0), 2)).toBe(-Infinity)
     expect(at((r) => Poisson(r!), [0], 0).gradients[1]).toBe(-1)
   })
+  it("of Truncated(Exponential) and Truncated(LogNormal), whose lower bound is the base's", () => {
+    expect(Truncated(Exponential(1), { high: 2 }).support.name).toBe("interval(0, 2)")
+    expect(logProb(Truncated(Exponential(1), { high: 2 }), 1)).toBeCloseTo(-1 - Math.log(-Math.expm1(-2)), 14)
+    expect(logProb(Truncated(LogNormal(0, 1), { high: 1 }), 0.5)).toBeCloseTo(logProb(LogNormal(0, 1), 0.5) + Math.log(2), 13)
+    expect(Truncated(Exponential(1), { low: 2 }).support.name).toBe("greaterThan(2)")
+  })
   it("of Truncated(Exponential) from 0 on", () => {
     const { logProb, gradients } = at((r) => Truncated(Exponential(r!), { low: 0, high: 3 }), [1.5], 2)
     expect(logProb).toBeCloseTo(Math.log(1.5) - 3 - Math.log(-Math.expm1(-4.5)), 14)
@@ -129,7 +135,8 @@ describe("arguments out of range are errors when the distribution is made", () =
     ["MultivariateNormal.scaleTril", () => MultivariateNormal([0, 0], [[1, 0], [1, -1]])], ["LKJCholesky.dimension", () => LKJCholesky(1, 1)],
     ["LKJCholesky.concentration", () => LKJCholesky(2, 0)], ["Mixture.components", () => Mixture([], [])],
     ["Mixture.components", () => Mixture([0, 0], [Normal(0, 1), Exponential(1)])], ["Truncated.base", () => Truncated(Gamma(1, 1), { low: 1 })],
-    ["Truncated.bounds", () => Truncated(Normal(0, 1), {})], ["interval.upper", () => Truncated(Normal(0, 1), { low: 2, high: 1 })]
+    ["Truncated.bounds", () => Truncated(Normal(0, 1), {})], ["Truncated.low", () => Truncated(Exponential(1), { low: -1 })],
+    ["Truncated.high", () => Truncated(Uniform(0, 1), { low: 0.5, high: 2 })], ["Truncated.bounds", () => Truncated(Uniform(0, 1), { low: 0.5 })], ["interval.upper", () => Truncated(Normal(0, 1), { low: 2, high: 1 })]
   ])("%s", (argument, make) => {
     expect(make).toThrow(ArgumentError)
     expect(make).toThrow(argument)
