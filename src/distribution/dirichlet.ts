@@ -5,7 +5,7 @@ import { asTensor, constant } from "../trace/tensor.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { Numeric } from "../trace/tensor.ts"
 import type { Distribution } from "./distribution.ts"
-import { logGammaDraw, positiveExp } from "./gammaDraw.ts"
+import { logGammaDraw, aboveZero } from "./gammaDraw.ts"
 import { HALF_LOG_TWO_PI, negativeInfinity } from "./logarithms.ts"
 import { asEvent, eventShapeOf } from "./parameters.ts"
 import { deviance, stirlingError } from "./stirling.ts"
@@ -40,9 +40,6 @@ export const Dirichlet = (concentration: Numeric): Distribution<"real"> => {
       const logRoot = constant((sizeOf(eventShape) - sizeOf(eventShape.slice(0, -1))) * HALF_LOG_TWO_PI)
       return tf.sub(tf.add(tf.sum(tf.where(out, negativeInfinity(), kernel)), tf.sum(rows)), logRoot)
     },
-    sample: (noise) => {
-      const logG = logGammaDraw(noise, eventShape, asTensor(concentration))
-      return positiveExp(tf.sub(logG, tf.logSumExp(logG, -1, true)))
-    }
+    sample: (noise) => aboveZero(tf.softmax(logGammaDraw(noise, eventShape, asTensor(concentration))))
   }
 }

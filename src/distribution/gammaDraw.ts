@@ -44,5 +44,8 @@ export const logGammaDraw = (noise: Noise, shape: Shape, concentration: tf.Tenso
 /** exp(x) among the positive normal numbers of float32: a draw that underflows stays in the support. */
 export const positiveExp = (x: tf.Tensor): tf.Tensor => tf.exp(tf.clipByValue(x, -87, 88))
 
+/** A share that underflows stays in the open simplex, in float32. */
+export const aboveZero = (x: tf.Tensor): tf.Tensor => tf.maximum(x, constant(2 ** -126))
+
 /** sigmoid(x) strictly between 0 and 1 in float32. */
 export const openSigmoid = (x: tf.Tensor): tf.Tensor => tf.sigmoid(tf.clipByValue(x, -87, 16.6))

@@ -55,11 +55,9 @@ export const LKJCholesky = (dimension: number, concentration: Numeric): Distribu
     },
     sample: (noise) => {
       const shape = [rows.length, 1]
-      const logA = logGammaDraw(noise, shape, column(rows.map((i) => i / 2)))
-      const logB = logGammaDraw(noise, shape, rest())
-      const logSum = tf.logSumExp(tf.concat([logA, logB], 1), 1, true)
-      const length = tf.exp(tf.mul(0.5, tf.sub(logA, logSum)))
-      const diagonal = tf.exp(tf.mul(0.5, tf.sub(logB, logSum)))
+      const logOdds = tf.sub(logGammaDraw(noise, shape, column(rows.map((i) => i / 2))), logGammaDraw(noise, shape, rest()))
+      const length = tf.exp(tf.mul(-0.5, tf.softplus(tf.neg(logOdds))))
+      const diagonal = tf.exp(tf.mul(-0.5, tf.softplus(logOdds)))
       const below = tf.tensor2d(rows.map((i) => Array.from({ length: dimension }, (_, j) => (j < i ? 1 : 0))))
       const onDiagonal = tf.tensor2d(rows.map((i) => Array.from({ length: dimension }, (_, j) => (j === i ? 1 : 0))))
       const z = tf.mul(noise.normal([rows.length, dimension]), below)
