@@ -20,7 +20,8 @@ export const Categorical = (logits: Numeric): Distribution<"integer"> => {
   const categories = shape.at(-1)
   if (categories === undefined) throw new ShapeError({ where: "Categorical.logits", expected: "[K]", received: "[]" })
   const invalid = hostValues(logits)?.find((l: number) => !(l < Infinity))
-  if (invalid !== undefined) throw new ArgumentError({ argument: "Categorical.logits", expected: "finite numbers or −∞", received: String(invalid) })
+  if (invalid !== undefined)
+    throw new ArgumentError({ argument: "Categorical.logits", expected: "finite numbers or −∞", received: String(invalid) })
   const eventShape = shape.slice(0, -1)
   const indices = (): tf.Tensor => tf.tensor1d(range(categories))
   return {

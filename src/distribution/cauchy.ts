@@ -44,7 +44,6 @@ export const Cauchy = (loc: Numeric, scale: Numeric): Distribution<"real"> =>
     support: real,
     parameters: { loc: [loc, real], scale: [scale, positive] },
     logDensity: (x, p) => cauchyLogDensity(x, p.loc, p.scale),
-    draw: (noise, shape, p) =>
-      tf.add(p.loc, tf.mul(p.scale, tf.tan(tf.mul(constant(Math.PI), tf.sub(noise.uniform(shape), 0.5))))),
+    draw: (noise, shape, p) => tf.add(p.loc, tf.mul(p.scale, tf.tan(tf.mul(constant(Math.PI), tf.sub(noise.uniform(shape), 0.5))))),
     cumulative: (p) => locationScale(standardCauchy, p.loc, p.scale)
   })

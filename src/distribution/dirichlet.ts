@@ -20,7 +20,12 @@ import { deviance, stirlingError } from "./stirling.ts"
 export const Dirichlet = (concentration: Numeric): Distribution<"real"> => {
   const eventShape = eventShapeOf("Dirichlet", { concentration: [concentration, positive] })
   if (eventShape.length === 0) {
-    throw new ShapeError({ where: "Dirichlet.concentration", expected: "[K]", received: "[]", remedy: "Give one concentration per component." })
+    throw new ShapeError({
+      where: "Dirichlet.concentration",
+      expected: "[K]",
+      received: "[]",
+      remedy: "Give one concentration per component."
+    })
   }
   return {
     name: "Dirichlet",

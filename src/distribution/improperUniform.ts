@@ -20,7 +20,8 @@ import { asEvent } from "./parameters.ts"
  * const cutpoints = ImproperUniform(ordered, [3])
  * ```
  */
-export const ImproperUniform = (constraint: Constraint, shape: Shape = []): Distribution<"real"> => improper("ImproperUniform", constraint, shape)
+export const ImproperUniform = (constraint: Constraint, shape: Shape = []): Distribution<"real"> =>
+  improper("ImproperUniform", constraint, shape)
 
 /** The improper prior of log density 0 on R^n. */
 export const Flat = (shape: Shape = []): Distribution<"real"> => improper("Flat", real, shape)

@@ -45,7 +45,11 @@ export const LKJCholesky = (dimension: number, concentration: Numeric): Distribu
     logProb: (value) => {
       const factor = asEvent("LKJCholesky", eventShape, value)
       const out = tf.any(corrCholesky.outside!(factor))
-      const diagonal = tf.slice(tf.sum(tf.mul(tf.where(out, tf.eye(dimension), factor), tf.eye(dimension)), 1, true), [1, 0], [rows.length, 1])
+      const diagonal = tf.slice(
+        tf.sum(tf.mul(tf.where(out, tf.eye(dimension), factor), tf.eye(dimension)), 1, true),
+        [1, 0],
+        [rows.length, 1]
+      )
       const b = rest()
       // over a ball of Rⁱ: ∫ (1 − |l|²)^(b − 1) dl = π^(i/2) Γ(b) / Γ(b + i/2)
       const half = column(rows.map((i) => i / 2))

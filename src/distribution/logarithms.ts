@@ -27,11 +27,7 @@ export const xlog1my = (c: tf.Tensor, x: tf.Tensor): tf.Tensor => {
  */
 export const log1mExp = (x: tf.Tensor): tf.Tensor => {
   const near = tf.greater(x, constant(-LOG_TWO))
-  return tf.where(
-    near,
-    tf.log(tf.neg(tf.expm1(tf.where(near, x, -1)))),
-    tf.log1p(tf.neg(tf.exp(tf.where(near, -1, x))))
-  )
+  return tf.where(near, tf.log(tf.neg(tf.expm1(tf.where(near, x, -1)))), tf.log1p(tf.neg(tf.exp(tf.where(near, -1, x)))))
 }
 
 /** log(1 + x²) without overflow of the square. */

@@ -41,15 +41,24 @@ const commonSupport = (components: ReadonlyArray<Distribution>): Constraint => {
  */
 export const Mixture = <K extends Kind>(logits: Numeric, components: ReadonlyArray<Distribution<K>>): Distribution<K> => {
   const [first, ...others] = components
-  if (first === undefined) throw new ArgumentError({ argument: "Mixture.components", expected: "at least one distribution", received: "none" })
+  if (first === undefined)
+    throw new ArgumentError({ argument: "Mixture.components", expected: "at least one distribution", received: "none" })
   const { kind, eventShape } = first
   if (!sameShape(shapeOf(logits), [components.length])) {
-    throw new ShapeError({ where: "Mixture.logits", expected: `[${components.length}], one per component`, received: showShape(shapeOf(logits)) })
+    throw new ShapeError({
+      where: "Mixture.logits",
+      expected: `[${components.length}], one per component`,
+      received: showShape(shapeOf(logits))
+    })
   }
   checkParameter("Mixture", "logits", [logits, real])
   for (const other of others) {
     if (!sameShape(other.eventShape, eventShape)) {
-      throw new ShapeError({ where: "Mixture.components", expected: `${showShape(eventShape)} for each, as the first's`, received: showShape(other.eventShape) })
+      throw new ShapeError({
+        where: "Mixture.components",
+        expected: `${showShape(eventShape)} for each, as the first's`,
+        received: showShape(other.eventShape)
+      })
     }
   }
   const support = commonSupport(components)

@@ -24,7 +24,11 @@ export const MultivariateNormal = (loc: Numeric, scaleTril: Numeric): Distributi
   }
   const [length = n, ...rest] = shapeOf(loc)
   if (length !== n || rest.length > 0) {
-    throw new ShapeError({ where: "MultivariateNormal.loc", expected: `[${n}], to fit scaleTril [${n}, ${n}]`, received: showShape(shapeOf(loc)) })
+    throw new ShapeError({
+      where: "MultivariateNormal.loc",
+      expected: `[${n}], to fit scaleTril [${n}, ${n}]`,
+      received: showShape(shapeOf(loc))
+    })
   }
   checkParameter("MultivariateNormal", "loc", [loc, real])
   checkParameter("MultivariateNormal", "scaleTril", [scaleTril, lowerCholesky])

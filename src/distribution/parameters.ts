@@ -23,7 +23,10 @@ export const checkParameter = (distribution: string, parameter: string, [value, 
 export const eventShapeOf = <P extends string>(distribution: string, parameters: Parameters<P>): Shape => {
   for (const [name, parameter] of Object.entries<Parameter>(parameters)) checkParameter(distribution, name, parameter)
   const where = `${distribution}(${Object.keys(parameters).join(", ")})`
-  return broadcastShapes(where, Object.values<Parameter>(parameters).map(([value]) => shapeOf(value)))
+  return broadcastShapes(
+    where,
+    Object.values<Parameter>(parameters).map(([value]) => shapeOf(value))
+  )
 }
 
 export const tensorsOf = <P extends string>(parameters: Parameters<P>): Readonly<Record<P, tf.Tensor>> =>

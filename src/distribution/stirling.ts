@@ -23,10 +23,7 @@ export const stirlingError = (x: tf.Tensor): tf.Tensor => {
   const far = tf.greaterEqual(x, ASYMPTOTIC)
   const large = tf.where(far, x, ASYMPTOTIC)
   const small = tf.where(far, 1, x)
-  const direct = tf.sub(
-    tf.add(lgamma(small), small),
-    tf.add(tf.mul(tf.sub(small, 0.5), tf.log(small)), constant(HALF_LOG_TWO_PI))
-  )
+  const direct = tf.sub(tf.add(lgamma(small), small), tf.add(tf.mul(tf.sub(small, 0.5), tf.log(small)), constant(HALF_LOG_TWO_PI)))
   return tf.where(far, tf.div(horner(tf.square(tf.div(1, large)), SERIES), large), direct)
 }
 
@@ -62,10 +59,7 @@ export const binomialLogDensity = (a: tf.Tensor, b: tf.Tensor, logP: tf.Tensor, 
   const [c, d] = [tf.where(edge, 1, a), tf.where(edge, 1, b)]
   // the deviance of a count k by log(mean/k)
   const fromLog = (k: tf.Tensor, log: tf.Tensor): tf.Tensor => tf.mul(k, tf.sub(tf.expm1(log), log))
-  const deviances = tf.add(
-    fromLog(c, tf.add(tf.log1p(tf.div(d, c)), logP)),
-    fromLog(d, tf.add(tf.log1p(tf.div(c, d)), logQ))
-  )
+  const deviances = tf.add(fromLog(c, tf.add(tf.log1p(tf.div(d, c)), logP)), fromLog(d, tf.add(tf.log1p(tf.div(c, d)), logQ)))
   const errors = tf.sub(stirlingError(tf.add(c, d)), tf.add(stirlingError(c), stirlingError(d)))
   const root = tf.sub(tf.mul(0.5, tf.log(tf.add(tf.div(1, c), tf.div(1, d)))), constant(HALF_LOG_TWO_PI))
   return tf.where(edge, tf.add(tf.mul(a, logP), tf.mul(b, logQ)), tf.sub(tf.add(errors, root), deviances))

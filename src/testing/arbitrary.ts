@@ -8,7 +8,10 @@ import { compiled } from "./compiled.ts"
 
 /** Real numbers around 0, and some that go to the ends of what float64 can tell apart on the other side of an exp. */
 export const unconstrained = (): fc.Arbitrary<number> =>
-  fc.oneof({ weight: 8, arbitrary: fc.double({ min: -3, max: 3, noNaN: true }) }, { weight: 1, arbitrary: fc.constantFrom(0, 1e-9, -1e-9, 8, -8) })
+  fc.oneof(
+    { weight: 8, arbitrary: fc.double({ min: -3, max: 3, noNaN: true }) },
+    { weight: 1, arbitrary: fc.constantFrom(0, 1e-9, -1e-9, 8, -8) }
+  )
 
 export const arrayOf = (shape: Shape, number: fc.Arbitrary<number>): fc.Arbitrary<NDArray> => {
   const size = sizeOf(shape)
@@ -28,11 +31,17 @@ export const arrayOf = (shape: Shape, number: fc.Arbitrary<number>): fc.Arbitrar
  * fc.assert(fc.property(arbitraryOf(simplex, [3]), ({ data }) => data.every((share) => share >= 0)))
  * ```
  */
-export const arbitraryOf = (constraint: Constraint, shape: Shape = [], numbers: fc.Arbitrary<number> = unconstrained()): fc.Arbitrary<NDArray> => {
+export const arbitraryOf = (
+  constraint: Constraint,
+  shape: Shape = [],
+  numbers: fc.Arbitrary<number> = unconstrained()
+): fc.Arbitrary<NDArray> => {
   const { bijector } = constraint
   if (bijector === undefined) return arrayOf(shape, integersOf(constraint, shape))
   const { from } = trace(() => ({ from: bijector(shape).domain.shape })).result
-  const forward = compiled(({ z }: { readonly z: Parameters<ReturnType<typeof bijector>["forward"]>[0] }) => ({ value: bijector(shape).forward(z).value }))
+  const forward = compiled(({ z }: { readonly z: Parameters<ReturnType<typeof bijector>["forward"]>[0] }) => ({
+    value: bijector(shape).forward(z).value
+  }))
   return arrayOf(from, numbers).map((z) => forward({ z }).value)
 }
 
@@ -40,7 +49,9 @@ export const arbitraryOf = (constraint: Constraint, shape: Shape = [], numbers: 
 const integersOf = (constraint: Constraint, shape: Shape): fc.Arbitrary<number> => {
   const reach = 1024
   const everywhere = (k: number): boolean => constraint.violation(new Array<number>(sizeOf(shape)).fill(k), shape) === undefined
-  const found = range(2 * reach + 1, -reach).filter(everywhere).sort((a, b) => Math.abs(a) - Math.abs(b))
+  const found = range(2 * reach + 1, -reach)
+    .filter(everywhere)
+    .sort((a, b) => Math.abs(a) - Math.abs(b))
   if (found.length === 0) throw new Error(`no integer from ${-reach} to ${reach} satisfies ${constraint.name} ${showShape(shape)}`)
   return fc.nat(found.length - 1).map((i) => found[i]!)
 }

@@ -7,10 +7,14 @@ import type { Model } from "../model/model.ts"
 import type { SiteValues } from "../model/types.ts"
 import { locationsOf } from "./quadrature.ts"
 
-const row = ({ shape: [, ...shape], data }: NDArray, i: number): NDArray => ({ shape, data: data.slice(i * sizeOf(shape), (i + 1) * sizeOf(shape)) })
+const row = ({ shape: [, ...shape], data }: NDArray, i: number): NDArray => ({
+  shape,
+  data: data.slice(i * sizeOf(shape), (i + 1) * sizeOf(shape))
+})
 
 /** The numbers of draw `i`, all sites together. */
-const numbersOf = (sites: Readonly<Record<string, NDArray>>, i: number): ReadonlyArray<number> => Object.values(sites).flatMap((site) => Array.from(row(site, i).data))
+const numbersOf = (sites: Readonly<Record<string, NDArray>>, i: number): ReadonlyArray<number> =>
+  Object.values(sites).flatMap((site) => Array.from(row(site, i).data))
 
 /** Draws, the most ordinary first: by their distance from the medians in half interquartile ranges. */
 const ordered = (sites: Readonly<Record<string, NDArray>>, draws: number): ReadonlyArray<number> => {

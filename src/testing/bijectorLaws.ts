@@ -50,7 +50,8 @@ export const bijectorLaws = (subject: Bijector | Family<Bijector>, options: Bije
   const family = familyOf(subject)
   const { numbers = unconstrained() } = options
   const [below, above] = anyMember(family, (b) => [chartOf(b.domain).domain.shape, chartOf(b.codomain).domain.shape] as const)
-  const casesIn = (shape: ReadonlyArray<number>): fc.Arbitrary<Case> => fc.record({ z: arrayOf(shape, numbers), parameters: family.parameters })
+  const casesIn = (shape: ReadonlyArray<number>): fc.Arbitrary<Case> =>
+    fc.record({ z: arrayOf(shape, numbers), parameters: family.parameters })
   const check = (name: string, cases: fc.Arbitrary<Case>, holds: (c: Case) => void): Law => law(family.name, name, cases, options, holds)
   const at = <Out extends string>(f: (z: tf.Tensor, bijector: Bijector) => Tensors<Out>) => {
     const run = compiled<string, Out>(({ z, ...parameters }) => f(z!, family.make(parameters)))
@@ -62,7 +63,15 @@ export const bijectorLaws = (subject: Bijector | Family<Bijector>, options: Bije
     const y = b.forward(x)
     const back = b.inverse(y.value)
     const logDetSlope = gradient(back.logDet, [y.value])[0]!
-    return { x, y: y.value, logDet: y.logDet, back: back.value, backLogDet: back.logDet, slopes: jacobian(back.value, y.value), logDetSlope }
+    return {
+      x,
+      y: y.value,
+      logDet: y.logDet,
+      back: back.value,
+      backLogDet: back.logDet,
+      slopes: jacobian(back.value, y.value),
+      logDetSlope
+    }
   })
   const back = at((z, b) => {
     const y = chartOf(b.codomain).forward(z).value
@@ -78,7 +87,9 @@ export const bijectorLaws = (subject: Bijector | Family<Bijector>, options: Bije
     return { y: y.value, logDet, rows, logDetSlope: gradient(logDet, [z])[0]! }
   })
   const returns = (actual: NDArray, expected: NDArray, slopes: NDArray, size: number): void =>
-    rowsOf(slopes).forEach((row, i) => close(`component ${i}`, actual.data[i]!, expected.data[i]!, ROUNDINGS * size * (1 + sumOfSizes(row))))
+    rowsOf(slopes).forEach((row, i) =>
+      close(`component ${i}`, actual.data[i]!, expected.data[i]!, ROUNDINGS * size * (1 + sumOfSizes(row)))
+    )
 
   return [
     check("its values lie in its codomain", casesIn(below), (c) => {
@@ -102,7 +113,10 @@ export const bijectorLaws = (subject: Bijector | Family<Bijector>, options: Bije
     check("the log-determinant is that of the Jacobian", casesIn(below), (c) => {
       const { y, logDet, rows, logDetSlope } = determinant(c)
       const matrix = rowsOf(rows)
-      claim(matrix.every(({ length }) => length === matrix.length), () => `the ends have ${matrix[0]?.length} and ${matrix.length} dimensions`)
+      claim(
+        matrix.every(({ length }) => length === matrix.length),
+        () => `the ends have ${matrix[0]?.length} and ${matrix.length} dimensions`
+      )
       const { logDet: expected, condition } = eliminate(matrix)
       const size = sizeOf(c.z, y, logDet, ...Object.values(c.parameters))
       close("the log-determinant", logDet.data[0]!, expected, ROUNDINGS * (size * (1 + sumOfSizes(logDetSlope.data)) + condition))

@@ -12,8 +12,10 @@ export type Tensors<Name extends string = string> = Readonly<Record<Name, tf.Ten
 const entriesOf = <Name extends string, A>(record: Readonly<Record<Name, A>>): ReadonlyArray<readonly [Name, A]> =>
   Object.entries(record) as unknown as ReadonlyArray<readonly [Name, A]>
 
-export const mapRecord = <Name extends string, A, B>(record: Readonly<Record<Name, A>>, f: (a: A, name: Name) => B): Readonly<Record<Name, B>> =>
-  Object.fromEntries(entriesOf(record).map(([name, a]) => [name, f(a, name)])) as Record<Name, B>
+export const mapRecord = <Name extends string, A, B>(
+  record: Readonly<Record<Name, A>>,
+  f: (a: A, name: Name) => B
+): Readonly<Record<Name, B>> => Object.fromEntries(entriesOf(record).map(([name, a]) => [name, f(a, name)])) as Record<Name, B>
 
 export type Run<In extends string, Out extends string> = (inputs: Arrays<In>, key?: Key) => Arrays<Out>
 

@@ -44,7 +44,10 @@ export const constraintLaws = (constraint: Constraint, shape: Shape = [], option
     law(subject, "tensors are outside where numbers are", fc.oneof(inside, beside), options, (x) => {
       const violation = constraint.violation(x.data, shape)
       const out = found({ x }).out.data.some((v) => v !== 0)
-      claim(out === (violation !== undefined), () => `${x.data.join(", ")} is ${out ? "" : "not "}outside as a tensor; as numbers: ${violation ?? "it is inside"}`)
+      claim(
+        out === (violation !== undefined),
+        () => `${x.data.join(", ")} is ${out ? "" : "not "}outside as a tensor; as numbers: ${violation ?? "it is inside"}`
+      )
     })
   ]
   if (bijector === undefined) return laws

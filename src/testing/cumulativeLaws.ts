@@ -34,13 +34,17 @@ export const cumulativeLaws = (members: Members, numbers: fc.Arbitrary<number>, 
   const cases = fc.record({ value: arrayOf(members.coordinates, numbers), parameters: members.family.parameters })
   const check = (name: string, holds: (c: Record<keyof ReturnType<typeof run>, number>, size: number) => void): Law =>
     law(members.family.name, name, cases, options, (c) => {
-      const out = Object.fromEntries(Object.entries(run(c)).map(([key, { data }]) => [key, data[0]!])) as Record<keyof ReturnType<typeof run>, number>
+      const out = Object.fromEntries(Object.entries(run(c)).map(([key, { data }]) => [key, data[0]!])) as Record<
+        keyof ReturnType<typeof run>,
+        number
+      >
       holds(out, 1 + Math.max(Math.abs(out.x), Math.abs(out.logProb), ...Object.values(c.parameters).map(({ data }) => largest(data))))
     })
   return [
     check("its density is the slope of its distribution function", ({ logProb, below, above, slope, upperSlope }, size) => {
       if (below < CENTRE) close("the logarithm of the slope of P(X ≤ x)", below + slope, logProb, ROUNDINGS * size * (1 + Math.abs(below)))
-      if (above < CENTRE) close("the logarithm of the slope of P(X > x)", above + upperSlope, logProb, ROUNDINGS * size * (1 + Math.abs(above)))
+      if (above < CENTRE)
+        close("the logarithm of the slope of P(X > x)", above + upperSlope, logProb, ROUNDINGS * size * (1 + Math.abs(above)))
     }),
     check("P(X ≤ x) + P(X > x) = 1", ({ below, above }, size) => close("the sum", Math.exp(below) + Math.exp(above), 1, ROUNDINGS * size)),
     check("its quantiles invert its distribution functions", ({ x, logProb, below, above, back, upperBack }, size) => {

@@ -17,7 +17,12 @@ import { at, chart, drawnCases } from "./members.ts"
 import type { Members } from "./members.ts"
 
 /** Changes that take many values out of many supports. */
-const ways: ReadonlyArray<(x: number, i: number) => number> = [(x) => -x - 1, (x) => x + 0.5, (x) => 2 * x + 3, (x, i) => (i === 0 ? x - 1000 : x)]
+const ways: ReadonlyArray<(x: number, i: number) => number> = [
+  (x) => -x - 1,
+  (x) => x + 0.5,
+  (x) => 2 * x + 3,
+  (x, i) => (i === 0 ? x - 1000 : x)
+]
 
 const outsideLaw = (members: Members, cases: ReturnType<typeof drawnCases>, options: LawOptions): Law => {
   const logProb = at(members, (value, d) => ({ logProb: d.logProb(value) }))
@@ -33,12 +38,19 @@ const outsideLaw = (members: Members, cases: ReturnType<typeof drawnCases>, opti
 }
 
 /** `numbers` are the real coordinates that are tried. An improper distribution has no draws to locate its density by. */
-export const densityLaws = (members: Members, numbers: fc.Arbitrary<number>, improper: boolean, options: LawOptions): ReadonlyArray<Law> => {
+export const densityLaws = (
+  members: Members,
+  numbers: fc.Arbitrary<number>,
+  improper: boolean,
+  options: LawOptions
+): ReadonlyArray<Law> => {
   const { family, kind, coordinates, dimension, parameterNames } = members
   const real = kind === "real"
   const drawn = improper ? undefined : drawnCases(members)
   const points: fc.Arbitrary<Point> = real
-    ? fc.record({ z: arrayOf(coordinates, numbers), parameters: family.parameters }).map(({ z, parameters }) => ({ moving: { ...parameters, "the value": z } }))
+    ? fc
+        .record({ z: arrayOf(coordinates, numbers), parameters: family.parameters })
+        .map(({ z, parameters }) => ({ moving: { ...parameters, "the value": z } }))
     : drawn!.map(({ value, parameters }) => ({ moving: parameters, fixed: { "the value": value } }))
   const logDensity = ({ "the value": value, ...parameters }: Tensors): tf.Tensor => {
     const d = family.make(parameters)
@@ -53,7 +65,12 @@ export const densityLaws = (members: Members, numbers: fc.Arbitrary<number>, imp
       law(family.name, "its density integrates to one", family.parameters, dimension === 1 ? options : fewer(options), (parameters) => {
         const { masses, error } = mass(parameters)
         claim(error < 0.01, () => `the quadrature of its density does not converge: ${error} after its last refinement`)
-        close("the integral", masses.reduce((a, b) => a + b, 0), 1, 2 * error)
+        close(
+          "the integral",
+          masses.reduce((a, b) => a + b, 0),
+          1,
+          2 * error
+        )
       })
     )
   }

@@ -32,7 +32,10 @@ export interface DistributionLawOptions extends LawOptions {
  * for (const law of distributionLaws(Normal(0, 2))) law.run() // in a test runner: it(law.name, law.run)
  * ```
  */
-export const distributionLaws = (subject: Distribution | Family<Distribution>, options: DistributionLawOptions = {}): ReadonlyArray<Law> => {
+export const distributionLaws = (
+  subject: Distribution | Family<Distribution>,
+  options: DistributionLawOptions = {}
+): ReadonlyArray<Law> => {
   const { draws = 2000, numbers = unconstrained(), improper = false, ...rest } = options
   const members = membersOf(familyOf(subject))
   const density = densityLaws(members, numbers, improper, rest)

@@ -70,7 +70,10 @@ export const drawGradientLaw = (members: Members, draws: number, options: LawOpt
     for (const name of parameterNames) {
       const [path, score, support] = [out[`path ${name}`]!.data, out[`score ${name}`]!.data, out[`support ${name}`]!.data]
       const elements = path.length / draws
-      claim(path.some((v) => v !== 0), () => `the gradient in "${name}" by draws is 0`)
+      claim(
+        path.some((v) => v !== 0),
+        () => `the gradient in "${name}" by draws is 0`
+      )
       for (const k of range(elements)) {
         const column = range(draws).map((i) => i * elements + k)
         const scores = column.map((at, i) => (g[i]! - centre) * score[at]! + support[at]!)

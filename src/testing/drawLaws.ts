@@ -15,13 +15,17 @@ import type { Location } from "./quadrature.ts"
 
 /** Bounded functions of the coordinates, so that their means exist whatever the tails. */
 const bounded = (locations: ReadonlyArray<Location>): ReadonlyArray<(point: ArrayLike<number>) => number> => {
-  const v = (point: ArrayLike<number>): number => locations.reduce((sum, { centre, scale }, i) => sum + (weightOf(i) * (point[i]! - centre)) / scale, 0)
+  const v = (point: ArrayLike<number>): number =>
+    locations.reduce((sum, { centre, scale }, i) => sum + (weightOf(i) * (point[i]! - centre)) / scale, 0)
   return [(p) => Math.tanh(v(p)), (p) => Math.tanh(v(p)) ** 2, (p) => Math.cos(3 * v(p))]
 }
 
 const supportLaw = (members: Members, options: LawOptions): Law =>
   law(members.family.name, "its draws lie in its support", drawnCases(members), options, ({ value, parameters }) => {
-    claim(sameShape(value.shape, members.eventShape), () => `a draw has shape ${showShape(value.shape)}, the event ${showShape(members.eventShape)}`)
+    claim(
+      sameShape(value.shape, members.eventShape),
+      () => `a draw has shape ${showShape(value.shape)}, the event ${showShape(members.eventShape)}`
+    )
     const integers = members.kind === "real" || value.data instanceof Int32Array
     claim(integers, () => "a draw of integers is a tensor of reals: cast it to int32")
     const violation = atKnown(members.family, parameters, ({ support, eventShape }) => support.violation(value.data, eventShape))

@@ -36,10 +36,16 @@ export const gradientLaws = (
     return { "": value, ...Object.fromEntries(names.map((name, i) => [name, gradients[i]!])) } as Tensors
   })
   const run = ({ moving, fixed }: Point): Arrays => byName({ ...moving, ...fixed })
-  const differences = law(subject, `the gradients of its ${what} are those of finite differences`, fc.tuple(cases, direction), options, ([point, along]) => {
-    if (Object.keys(point.moving).length === 0) return
-    agreesWithDifferences((moving) => run({ ...point, moving })[""]!.data[0]!, point.moving, run(point), along)
-  })
+  const differences = law(
+    subject,
+    `the gradients of its ${what} are those of finite differences`,
+    fc.tuple(cases, direction),
+    options,
+    ([point, along]) => {
+      if (Object.keys(point.moving).length === 0) return
+      agreesWithDifferences((moving) => run({ ...point, moving })[""]!.data[0]!, point.moving, run(point), along)
+    }
+  )
   if (parameters.length === 0) return [differences]
   const several = fc.array(cases, { minLength: CASES, maxLength: CASES })
   const everyParameter = law(subject, `every parameter has a gradient by its ${what}`, several, { ...options, numRuns: 1 }, (points) => {
@@ -47,7 +53,10 @@ export const gradientLaws = (
     for (const name of parameters) {
       const all = gradients.flatMap((g) => Array.from(g[name]!.data))
       claim(all.every(Number.isFinite), () => `the gradient in "${name}" is not finite: ${all.find((g) => !Number.isFinite(g))}`)
-      claim(all.some((g) => g !== 0), () => `the gradient in "${name}" is 0 at all of ${CASES} cases`)
+      claim(
+        all.some((g) => g !== 0),
+        () => `the gradient in "${name}" is 0 at all of ${CASES} cases`
+      )
     }
   })
   return [differences, everyParameter]

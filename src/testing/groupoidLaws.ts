@@ -51,10 +51,30 @@ export const groupoidLaws = (subject: Bijector | Family<Bijector>, g?: Bijector,
   }
   const unit = ({ shape, constraint }: Bijector["domain"]): Bijector => identity(shape, constraint)
   return [
-    equal("the identity before it changes nothing", (f) => compose(unit(f.domain), f), (f) => f),
-    equal("the identity after it changes nothing", (f) => compose(f, unit(f.codomain)), (f) => f),
-    equal("composition is associative", (f, g) => compose(compose(f, g), invert(g)), (f, g) => compose(f, compose(g, invert(g)))),
-    equal("its inverse's inverse is itself", (f) => invert(invert(f)), (f) => f),
-    equal("the inverse of a composition is the composition of the inverses", (f, g) => invert(compose(invert(g), invert(f))), (f, g) => compose(f, g))
+    equal(
+      "the identity before it changes nothing",
+      (f) => compose(unit(f.domain), f),
+      (f) => f
+    ),
+    equal(
+      "the identity after it changes nothing",
+      (f) => compose(f, unit(f.codomain)),
+      (f) => f
+    ),
+    equal(
+      "composition is associative",
+      (f, g) => compose(compose(f, g), invert(g)),
+      (f, g) => compose(f, compose(g, invert(g)))
+    ),
+    equal(
+      "its inverse's inverse is itself",
+      (f) => invert(invert(f)),
+      (f) => f
+    ),
+    equal(
+      "the inverse of a composition is the composition of the inverses",
+      (f, g) => invert(compose(invert(g), invert(f))),
+      (f, g) => compose(f, g)
+    )
   ]
 }

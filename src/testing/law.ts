@@ -26,7 +26,13 @@ export class LawError extends Error {
 }
 
 /** The law that `holds` does not throw at any case. */
-export const law = <A>(subject: string, name: string, cases: fc.Arbitrary<A>, { seed = 1, numRuns = 20, shrink = true }: CheckOptions, holds: (a: A) => void): Law => ({
+export const law = <A>(
+  subject: string,
+  name: string,
+  cases: fc.Arbitrary<A>,
+  { seed = 1, numRuns = 20, shrink = true }: CheckOptions,
+  holds: (a: A) => void
+): Law => ({
   name: `${subject}: ${name}`,
   run: () => {
     const details = fc.check(fc.property(cases, holds), { seed, numRuns, endOnFailure: !shrink })

@@ -73,7 +73,9 @@ const densityAt = ({ family, kind, coordinates, dimension }: Members) => {
     const data = Float64Array.from(points.flat())
     const { logDensity, back } = run({ ...parameters, "the points": { shape: [points.length, dimension], data } })
     const kept = (row: number): boolean =>
-      range(dimension).every((j) => Math.abs(back.data[row * dimension + j]! - data[row * dimension + j]!) <= LOST * (1 + Math.abs(data[row * dimension + j]!)))
+      range(dimension).every(
+        (j) => Math.abs(back.data[row * dimension + j]! - data[row * dimension + j]!) <= LOST * (1 + Math.abs(data[row * dimension + j]!))
+      )
     const masses = weights.map((w, i) => w * Math.exp(logDensity.data[i]!))
     const lost = masses.reduce((sum, m, i) => (kept(i) || !(m < 1) ? sum : sum + m), 0)
     return { masses: masses.map((m, i) => (kept(i) ? m : 0)), lost }
@@ -104,7 +106,11 @@ export const massOf = (members: Members): ((parameters: Arrays) => Mass) => {
       const rule = ruleOf(h)
       const { masses, lost } = density(parameters, rule)
       const error = Math.abs(total(masses) - before)
-      if (Math.max(error, lastError) <= PRECISION || rule.points.length * 2 ** members.dimension > MOST_NODES[members.dimension - 1]! || Number.isNaN(error)) {
+      if (
+        Math.max(error, lastError) <= PRECISION ||
+        rule.points.length * 2 ** members.dimension > MOST_NODES[members.dimension - 1]! ||
+        Number.isNaN(error)
+      ) {
         return { points: rule.points, masses, error: PRECISION + error + lastError + lost }
       }
       lastError = error
@@ -116,4 +122,3 @@ export const massOf = (members: Members): ((parameters: Arrays) => Mass) => {
 /** ∫ f under a mass. */
 export const expectation = ({ points, masses }: Mass, f: (point: ArrayLike<number>) => number): number =>
   points.reduce((sum, point, i) => (masses[i] === 0 ? sum : sum + masses[i]! * f(point)), 0)
-

@@ -53,11 +53,16 @@ export interface Case {
 /** One draw at a key that is part of the case. */
 export const drawnCases = ({ family }: Members): fc.Arbitrary<Case> => {
   const draw = compiled((parameters: Tensors) => ({ value: family.make(parameters).sample(noiseStream("draw")) }))
-  return fc.record({ parameters: family.parameters, lo: fc.nat() }).map(({ parameters, lo }) => ({ parameters, value: draw(parameters, { hi: 0, lo }).value }))
+  return fc
+    .record({ parameters: family.parameters, lo: fc.nat() })
+    .map(({ parameters, lo }) => ({ parameters, value: draw(parameters, { hi: 0, lo }).value }))
 }
 
 /** A function of a value and a member, at a case. */
-export const at = <Out extends string>({ family }: Members, f: (value: tf.Tensor, d: Distribution) => Tensors<Out>): ((c: Case) => Arrays<Out>) => {
+export const at = <Out extends string>(
+  { family }: Members,
+  f: (value: tf.Tensor, d: Distribution) => Tensors<Out>
+): ((c: Case) => Arrays<Out>) => {
   const run = compiled<string, Out>(({ "the value": value, ...parameters }) => f(value!, family.make(parameters)))
   return ({ value, parameters }) => run({ ...parameters, "the value": value })
 }

@@ -5,7 +5,9 @@ import { locationsOf } from "./quadrature.ts"
 const CENTRAL = 6
 
 /** Rows, centred and made uncorrelated; `logScale` is log |det| of the way back. */
-export const whitened = (rows: ReadonlyArray<ArrayLike<number>>): { readonly white: ReadonlyArray<ReadonlyArray<number>>; readonly logScale: number } => {
+export const whitened = (
+  rows: ReadonlyArray<ArrayLike<number>>
+): { readonly white: ReadonlyArray<ReadonlyArray<number>>; readonly logScale: number } => {
   const locations = locationsOf(rows)
   const scaled = rows.map((row) => locations.map(({ centre, scale }, j) => (row[j]! - centre) / scale))
   const central = scaled.filter((row) => row.every((u) => Math.abs(u) <= CENTRAL))

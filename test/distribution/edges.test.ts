@@ -4,8 +4,30 @@ import { describe, expect, it } from "vitest"
 import { exp } from "../../src/bijector/index.ts"
 import { positive } from "../../src/constraint/index.ts"
 import {
-  Bernoulli, Beta, Binomial, Categorical, Cauchy, Dirichlet, Exponential, Flat, Gamma, HalfCauchy, HalfNormal, ImproperUniform, InverseGamma,
-  LKJCholesky, LogNormal, Mixture, MultivariateNormal, NegativeBinomial, Normal, Poisson, StudentT, Transformed, Truncated, Uniform
+  Bernoulli,
+  Beta,
+  Binomial,
+  Categorical,
+  Cauchy,
+  Dirichlet,
+  Exponential,
+  Flat,
+  Gamma,
+  HalfCauchy,
+  HalfNormal,
+  ImproperUniform,
+  InverseGamma,
+  LKJCholesky,
+  LogNormal,
+  Mixture,
+  MultivariateNormal,
+  NegativeBinomial,
+  Normal,
+  Poisson,
+  StudentT,
+  Transformed,
+  Truncated,
+  Uniform
 } from "../../src/distribution/index.ts"
 import type { Distribution } from "../../src/distribution/index.ts"
 import { ArgumentError, ShapeError } from "../../src/errors.ts"
@@ -57,8 +79,18 @@ describe("outside the support the density is −∞ and no gradient is NaN", () 
     expect(logProb(Exponential([1, 2]), [1, -1])).toBe(-Infinity)
     expect(logProb(Dirichlet([1, 2]), [0.5, 0.6])).toBe(-Infinity)
     expect(logProb(Dirichlet([1, 2]), [-0.5, 1.5])).toBe(-Infinity)
-    expect(logProb(LKJCholesky(2, 1), [[1, 0], [0.6, 0.9]])).toBe(-Infinity)
-    expect(logProb(LKJCholesky(2, 1), [[1, 0], [0.6, -0.8]])).toBe(-Infinity)
+    expect(
+      logProb(LKJCholesky(2, 1), [
+        [1, 0],
+        [0.6, 0.9]
+      ])
+    ).toBe(-Infinity)
+    expect(
+      logProb(LKJCholesky(2, 1), [
+        [1, 0],
+        [0.6, -0.8]
+      ])
+    ).toBe(-Infinity)
     expect(logProb(ImproperUniform(positive, [2]), [3, -1])).toBe(-Infinity)
     expect(logProb(Categorical([0, 1, 2]), 3)).toBe(-Infinity)
     expect(logProb(Categorical([0, 1, 2]), -1)).toBe(-Infinity)
@@ -66,10 +98,22 @@ describe("outside the support the density is −∞ and no gradient is NaN", () 
 })
 
 it.each<[string, Distribution]>([
-  ["Normal", Normal(0, 1)], ["LogNormal", LogNormal(0, 1)], ["HalfNormal", HalfNormal(1)], ["StudentT", StudentT(3, 0, 1)], ["Cauchy", Cauchy(0, 1)],
-  ["HalfCauchy", HalfCauchy(1)], ["Exponential", Exponential(1)], ["Gamma", Gamma(1, 1)], ["InverseGamma", InverseGamma(1, 1)], ["Beta", Beta(1, 1)],
-  ["Bernoulli", Bernoulli(0)], ["Binomial", Binomial(3, 0)], ["Poisson", Poisson(1)], ["NegativeBinomial", NegativeBinomial(1, 1)],
-  ["Categorical", Categorical([0, 1])], ["Mixture", Mixture([0, 0], [Exponential(1), Exponential(2)])]
+  ["Normal", Normal(0, 1)],
+  ["LogNormal", LogNormal(0, 1)],
+  ["HalfNormal", HalfNormal(1)],
+  ["StudentT", StudentT(3, 0, 1)],
+  ["Cauchy", Cauchy(0, 1)],
+  ["HalfCauchy", HalfCauchy(1)],
+  ["Exponential", Exponential(1)],
+  ["Gamma", Gamma(1, 1)],
+  ["InverseGamma", InverseGamma(1, 1)],
+  ["Beta", Beta(1, 1)],
+  ["Bernoulli", Bernoulli(0)],
+  ["Binomial", Binomial(3, 0)],
+  ["Poisson", Poisson(1)],
+  ["NegativeBinomial", NegativeBinomial(1, 1)],
+  ["Categorical", Categorical([0, 1])],
+  ["Mixture", Mixture([0, 0], [Exponential(1), Exponential(2)])]
 ])("%s does not hide a NaN", (_, d) => {
   expect(logProb(d, NaN)).toBeNaN()
 })
@@ -109,12 +153,22 @@ describe("the ends of the support", () => {
 
 describe("values", () => {
   it("of discrete distributions are integers, booleans or floats", () => {
-    expect(Bernoulli(0.3).logProb(tf.scalar(true, "bool")).dataSync()[0]).toBe(Bernoulli(0.3).logProb(tf.scalar(1, "float32")).dataSync()[0])
+    expect(Bernoulli(0.3).logProb(tf.scalar(true, "bool")).dataSync()[0]).toBe(
+      Bernoulli(0.3).logProb(tf.scalar(1, "float32")).dataSync()[0]
+    )
     expect(Poisson(3).logProb(tf.scalar(2, "int32")).dataSync()[0]).toBe(Poisson(3).logProb(tf.scalar(2)).dataSync()[0])
   })
   it("are one event: the log density is the sum over it", () => {
     expect(logProb(Normal([0, 1], 2), [0.3, 0.7])).toBeCloseTo(logProb(Normal(0, 2), 0.3) + logProb(Normal(1, 2), 0.7), 14)
-    expect(logProb(Categorical([[0, 1], [2, 0]]), [1, 0])).toBeCloseTo(logProb(Categorical([0, 1]), 1) + logProb(Categorical([2, 0]), 0), 14)
+    expect(
+      logProb(
+        Categorical([
+          [0, 1],
+          [2, 0]
+        ]),
+        [1, 0]
+      )
+    ).toBeCloseTo(logProb(Categorical([0, 1]), 1) + logProb(Categorical([2, 0]), 0), 14)
     expect(Normal([0, 1], [[1], [2], [3]]).eventShape).toEqual([3, 2])
   })
   it("are never broadcast", () => {
@@ -122,30 +176,77 @@ describe("values", () => {
     expect(() => Normal(0, 1).logProb(tf.tensor([1, 2]))).toThrow(/Normal\.logProb: expected shape \[\].*got \[2\]/)
     expect(() => Normal([0, 1], 1).logProb(tf.scalar(1))).toThrow(/expected shape \[2\].*got \[\]/)
     expect(() => Mixture([0, 0], [Normal(0, 1), Normal(1, 1)]).logProb(tf.tensor([1]))).toThrow(ShapeError)
-    expect(() => MultivariateNormal([0, 1], [[1, 0], [0, 1]]).logProb(tf.scalar(1))).toThrow(ShapeError)
+    expect(() =>
+      MultivariateNormal(
+        [0, 1],
+        [
+          [1, 0],
+          [0, 1]
+        ]
+      ).logProb(tf.scalar(1))
+    ).toThrow(ShapeError)
   })
 })
 
 describe("arguments out of range are errors when the distribution is made", () => {
   it.each<[string, () => Distribution]>([
-    ["Normal.scale", () => Normal(0, -1)], ["Normal.scale", () => Normal(0, [1, 0])], ["Normal.loc", () => Normal(NaN, 1)], ["Normal.loc", () => Normal(Infinity, 1)],
-    ["StudentT.df", () => StudentT(0, 0, 1)], ["Exponential.rate", () => Exponential(-1)], ["Gamma.shape", () => Gamma(0, 1)],
-    ["Uniform.low", () => Uniform(-Infinity, 1)], ["interval.upper", () => Uniform(1, 1)], ["Poisson.rate", () => Poisson(-1)],
-    ["Binomial.totalCount", () => Binomial(2.5, 0)], ["Dirichlet.concentration", () => Dirichlet([1, -1])], ["Categorical.logits", () => Categorical([0, NaN])],
-    ["MultivariateNormal.scaleTril", () => MultivariateNormal([0, 0], [[1, 0], [1, -1]])], ["LKJCholesky.dimension", () => LKJCholesky(1, 1)],
-    ["LKJCholesky.concentration", () => LKJCholesky(2, 0)], ["Mixture.components", () => Mixture([], [])],
-    ["Mixture.components", () => Mixture([0, 0], [Normal(0, 1), Exponential(1)])], ["Truncated.base", () => Truncated(Gamma(1, 1), { low: 1 })],
-    ["Truncated.bounds", () => Truncated(Normal(0, 1), {})], ["Truncated.low", () => Truncated(Exponential(1), { low: -1 })],
-    ["Truncated.high", () => Truncated(Uniform(0, 1), { low: 0.5, high: 2 })], ["Truncated.bounds", () => Truncated(Uniform(0, 1), { low: 0.5 })], ["interval.upper", () => Truncated(Normal(0, 1), { low: 2, high: 1 })]
+    ["Normal.scale", () => Normal(0, -1)],
+    ["Normal.scale", () => Normal(0, [1, 0])],
+    ["Normal.loc", () => Normal(NaN, 1)],
+    ["Normal.loc", () => Normal(Infinity, 1)],
+    ["StudentT.df", () => StudentT(0, 0, 1)],
+    ["Exponential.rate", () => Exponential(-1)],
+    ["Gamma.shape", () => Gamma(0, 1)],
+    ["Uniform.low", () => Uniform(-Infinity, 1)],
+    ["interval.upper", () => Uniform(1, 1)],
+    ["Poisson.rate", () => Poisson(-1)],
+    ["Binomial.totalCount", () => Binomial(2.5, 0)],
+    ["Dirichlet.concentration", () => Dirichlet([1, -1])],
+    ["Categorical.logits", () => Categorical([0, NaN])],
+    [
+      "MultivariateNormal.scaleTril",
+      () =>
+        MultivariateNormal(
+          [0, 0],
+          [
+            [1, 0],
+            [1, -1]
+          ]
+        )
+    ],
+    ["LKJCholesky.dimension", () => LKJCholesky(1, 1)],
+    ["LKJCholesky.concentration", () => LKJCholesky(2, 0)],
+    ["Mixture.components", () => Mixture([], [])],
+    ["Mixture.components", () => Mixture([0, 0], [Normal(0, 1), Exponential(1)])],
+    ["Truncated.base", () => Truncated(Gamma(1, 1), { low: 1 })],
+    ["Truncated.bounds", () => Truncated(Normal(0, 1), {})],
+    ["Truncated.low", () => Truncated(Exponential(1), { low: -1 })],
+    ["Truncated.high", () => Truncated(Uniform(0, 1), { low: 0.5, high: 2 })],
+    ["Truncated.bounds", () => Truncated(Uniform(0, 1), { low: 0.5 })],
+    ["interval.upper", () => Truncated(Normal(0, 1), { low: 2, high: 1 })]
   ])("%s", (argument, make) => {
     expect(make).toThrow(ArgumentError)
     expect(make).toThrow(argument)
   })
   it.each<[string, () => Distribution]>([
-    ["Normal(loc, scale)", () => Normal([0, 1], [1, 2, 3])], ["MultivariateNormal.loc", () => MultivariateNormal([0, 1, 2], [[1, 0], [0, 1]])],
-    ["MultivariateNormal.scaleTril", () => MultivariateNormal(0, [1, 2])], ["Mixture.logits", () => Mixture([0], [Normal(0, 1), Normal(1, 1)])],
-    ["Mixture.components", () => Mixture([0, 0], [Normal(0, 1), Normal([0, 1], 1)])], ["Truncated.low", () => Truncated(Normal(0, 1), { low: [0, 1] })],
-    ["Transformed(Normal, exp)", () => Transformed(Normal([0, 1], 1), exp())], ["Dirichlet.concentration", () => Dirichlet(1)],
+    ["Normal(loc, scale)", () => Normal([0, 1], [1, 2, 3])],
+    [
+      "MultivariateNormal.loc",
+      () =>
+        MultivariateNormal(
+          [0, 1, 2],
+          [
+            [1, 0],
+            [0, 1]
+          ]
+        )
+    ],
+    ["MultivariateNormal.scaleTril", () => MultivariateNormal(0, [1, 2])],
+    ["Mixture.logits", () => Mixture([0], [Normal(0, 1), Normal(1, 1)])],
+    ["Mixture.components", () => Mixture([0, 0], [Normal(0, 1), Normal([0, 1], 1)])],
+    ["Truncated.low", () => Truncated(Normal(0, 1), { low: [0, 1] })],
+    ["Transformed(Normal, exp)", () => Transformed(Normal([0, 1], 1), exp())],
+    ["Dirichlet.concentration", () => Dirichlet(1)],
     ["Categorical.logits", () => Categorical(1)]
   ])("%s", (where, make) => {
     expect(make).toThrow(ShapeError)

@@ -16,7 +16,13 @@ describe("log densities and gradients in float64 against 60 digits", () => {
       (value, ...tensors) => {
         const parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]))
         const lp = distributionOf(figure, parameters).logProb(value!)
-        return [lp, ...gradient(lp, slots.map((slot) => (slot === "value" ? value! : parameters[slot]!)))]
+        return [
+          lp,
+          ...gradient(
+            lp,
+            slots.map((slot) => (slot === "value" ? value! : parameters[slot]!))
+          )
+        ]
       },
       [figure.value, ...Object.values(figure.parameters)]
     )
@@ -26,7 +32,9 @@ describe("log densities and gradients in float64 against 60 digits", () => {
       const at = slot === "value" ? figure.value : figure.parameters[slot]!
       for (const [i, exact] of figure.gradient[slot]!.data.entries()) {
         const scale = Math.abs(at.data[i]!) || 1
-        expect(Math.abs(gradients[k]!.data[i]! - exact), `${slot}[${i}]`).toBeLessThanOrEqual(room / scale + ROUNDINGS * Number.EPSILON * Math.abs(exact))
+        expect(Math.abs(gradients[k]!.data[i]! - exact), `${slot}[${i}]`).toBeLessThanOrEqual(
+          room / scale + ROUNDINGS * Number.EPSILON * Math.abs(exact)
+        )
       }
     }
   })

@@ -48,11 +48,17 @@ const read = (raw: Raw): Figure => {
     value,
     logProb: raw.logProb,
     gradient,
-    condition: Math.max(1, Math.abs(raw.logProb), sensitivity.reduce((a, b) => a + b, 0))
+    condition: Math.max(
+      1,
+      Math.abs(raw.logProb),
+      sensitivity.reduce((a, b) => a + b, 0)
+    )
   }
 }
 
-export const figures: ReadonlyArray<Figure> = (JSON.parse(readFileSync(new URL("figures.json", import.meta.url), "utf8")) as ReadonlyArray<Raw>).map(read)
+export const figures: ReadonlyArray<Figure> = (
+  JSON.parse(readFileSync(new URL("figures.json", import.meta.url), "utf8")) as ReadonlyArray<Raw>
+).map(read)
 
 const { Truncated, LKJCholesky, Normal, Cauchy, Exponential } = distributions
 const plain = distributions as unknown as Readonly<Record<string, (...parameters: ReadonlyArray<tf.Tensor>) => Distribution>>

@@ -4,7 +4,12 @@ import { bijectorLaws, groupoidLaws } from "../../src/testing/index.ts"
 import { offKnots } from "./arbitraries.ts"
 import { atKnots, bijectors, others } from "./bijectors.ts"
 
-it("every exported bijector is registered", () => expect(Object.keys(bijectors).sort()).toEqual(Object.keys(exported).filter((n) => !others.some((o) => o === n)).sort()))
+it("every exported bijector is registered", () =>
+  expect(Object.keys(bijectors).sort()).toEqual(
+    Object.keys(exported)
+      .filter((n) => !others.some((o) => o === n))
+      .sort()
+  ))
 
 describe.each(Object.entries(bijectors))("%s", (_, subjects) => {
   it("has a case", () => expect(subjects.length).toBeGreaterThan(0))
@@ -16,8 +21,18 @@ describe.each(Object.entries(bijectors))("%s", (_, subjects) => {
 
 const { elementwiseAffine, exp, invert, permutation, softplus, triangularAffine } = exported
 describe("composition of maps that do not commute", () => {
-  const rotation = triangularAffine([1, -1], [[2, 0], [3, 0.5]])
-  for (const law of [...groupoidLaws(rotation, permutation([1, 0])), ...groupoidLaws(rotation, exp([2])), ...groupoidLaws(invert(softplus()), elementwiseAffine(1, -2))]) {
+  const rotation = triangularAffine(
+    [1, -1],
+    [
+      [2, 0],
+      [3, 0.5]
+    ]
+  )
+  for (const law of [
+    ...groupoidLaws(rotation, permutation([1, 0])),
+    ...groupoidLaws(rotation, exp([2])),
+    ...groupoidLaws(invert(softplus()), elementwiseAffine(1, -2))
+  ]) {
     it(law.name, law.run)
   }
 })

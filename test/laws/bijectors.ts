@@ -14,20 +14,25 @@ export const atKnots = (name: string): boolean => /spline|chain/i.test(name)
 /** Exports that make no bijector. */
 export const others = ["euclidean"] as const
 
-
 /** Every bijector that is exported, with random parameters. */
 export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[number]>, ReadonlyArray<Subject>>> = {
   affineCoupling: [
     family({
       name: "affineCoupling",
       parameters: fc.record({ w: reals([2, 3]) }),
-      make: ({ w }) => B.affineCoupling({ size: 5, conditioner: (x) => ({ shift: tf.dot(x, w), logScale: tf.tanh(tf.dot(tf.square(x), w)) }) })
+      make: ({ w }) =>
+        B.affineCoupling({ size: 5, conditioner: (x) => ({ shift: tf.dot(x, w), logScale: tf.tanh(tf.dot(tf.square(x), w)) }) })
     }),
     family({
       name: "affineCoupling of the first part",
       parameters: fc.record({ w: reals([1, 3]) }),
       make: ({ w }) =>
-        B.affineCoupling({ size: 4, split: 3, transform: "first", conditioner: (x) => ({ shift: tf.dot(x, w), logScale: tf.sin(tf.dot(x, w)) }) })
+        B.affineCoupling({
+          size: 4,
+          split: 3,
+          transform: "first",
+          conditioner: (x) => ({ shift: tf.dot(x, w), logScale: tf.sin(tf.dot(x, w)) })
+        })
     })
   ],
   chain: [
@@ -38,7 +43,11 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
     })
   ],
   compose: [
-    family({ name: "compose", parameters: fc.record({ L: triangles(2) }), make: ({ L }) => B.compose(B.triangularAffine([1, 2], L), B.softplus([2])) })
+    family({
+      name: "compose",
+      parameters: fc.record({ L: triangles(2) }),
+      make: ({ L }) => B.compose(B.triangularAffine([1, 2], L), B.softplus([2]))
+    })
   ],
   coupling: [
     family({
@@ -48,7 +57,11 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
     })
   ],
   elementwiseAffine: [
-    family({ name: "elementwiseAffine", parameters: fc.record({ shift: reals([3]), scale: positives() }), make: ({ shift, scale }) => B.elementwiseAffine(shift, scale) }),
+    family({
+      name: "elementwiseAffine",
+      parameters: fc.record({ shift: reals([3]), scale: positives() }),
+      make: ({ shift, scale }) => B.elementwiseAffine(shift, scale)
+    }),
     family({
       name: "elementwiseAffine, negative and over two axes",
       parameters: fc.record({ shift: reals(), scale: positives([2, 1]) }),
@@ -60,7 +73,11 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
   invert: [
     B.invert(B.exp([2])),
     B.invert(B.toSimplex([3])),
-    family({ name: "inverse of a spline", parameters: fc.record({ raw: knots([3, 23]) }), make: ({ raw }) => B.invert(B.rationalQuadraticSpline(raw)) })
+    family({
+      name: "inverse of a spline",
+      parameters: fc.record({ raw: knots([3, 23]) }),
+      make: ({ raw }) => B.invert(B.rationalQuadraticSpline(raw))
+    })
   ],
   makeBijector: [
     B.makeBijector({
@@ -73,16 +90,32 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
   ],
   permutation: [B.permutation([2, 0, 3, 1])],
   rationalQuadraticSpline: [
-    family({ name: "rationalQuadraticSpline", parameters: fc.record({ raw: knots([2, 23]) }), make: ({ raw }) => B.rationalQuadraticSpline(raw) }),
-    family({ name: "rationalQuadraticSpline of a scalar", parameters: fc.record({ raw: knots([5]) }), make: ({ raw }) => B.rationalQuadraticSpline(raw, 2) })
+    family({
+      name: "rationalQuadraticSpline",
+      parameters: fc.record({ raw: knots([2, 23]) }),
+      make: ({ raw }) => B.rationalQuadraticSpline(raw)
+    }),
+    family({
+      name: "rationalQuadraticSpline of a scalar",
+      parameters: fc.record({ raw: knots([5]) }),
+      make: ({ raw }) => B.rationalQuadraticSpline(raw, 2)
+    })
   ],
   reshape: [B.reshape([2, 3], [3, 2])],
   scaleShift: [
-    family({ name: "scaleShift", parameters: fc.record({ shift: reals([3]), logScale: reals([3]) }), make: ({ shift, logScale }) => B.scaleShift({ shift, logScale }) })
+    family({
+      name: "scaleShift",
+      parameters: fc.record({ shift: reals([3]), logScale: reals([3]) }),
+      make: ({ shift, logScale }) => B.scaleShift({ shift, logScale })
+    })
   ],
   sigmoid: [
     B.sigmoid([2]),
-    family({ name: "sigmoid between tensors", parameters: fc.record({ low: reals([2]), width: positives() }), make: ({ low, width }) => B.sigmoid([2], low, tf.add(low, width)) })
+    family({
+      name: "sigmoid between tensors",
+      parameters: fc.record({ low: reals([2]), width: positives() }),
+      make: ({ low, width }) => B.sigmoid([2], low, tf.add(low, width))
+    })
   ],
   softplus: [B.softplus(), B.softplus([3])],
   splineCoupling: [
@@ -99,6 +132,10 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
   toPositiveOrdered: [B.toPositiveOrdered([3]), B.toPositiveOrdered([2, 1])],
   toSimplex: [B.toSimplex([2]), B.toSimplex([4]), B.toSimplex([2, 3])],
   triangularAffine: [
-    family({ name: "triangularAffine", parameters: fc.record({ shift: reals([3]), L: triangles(3) }), make: ({ shift, L }) => B.triangularAffine(shift, L) })
+    family({
+      name: "triangularAffine",
+      parameters: fc.record({ shift: reals([3]), L: triangles(3) }),
+      make: ({ shift, L }) => B.triangularAffine(shift, L)
+    })
   ]
 }

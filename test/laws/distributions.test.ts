@@ -3,7 +3,12 @@ import * as exported from "../../src/distribution/index.ts"
 import { distributionLaws } from "../../src/testing/index.ts"
 import { distributions, others } from "./distributions.ts"
 
-it("every exported distribution is registered", () => expect(Object.keys(distributions).sort()).toEqual(Object.keys(exported).filter((n) => !others.some((o) => o === n)).sort()))
+it("every exported distribution is registered", () =>
+  expect(Object.keys(distributions).sort()).toEqual(
+    Object.keys(exported)
+      .filter((n) => !others.some((o) => o === n))
+      .sort()
+  ))
 
 describe.each(Object.entries(distributions))("%s", (_, cases) => {
   it("has a case", () => expect(cases.length).toBeGreaterThan(0))

@@ -16,7 +16,8 @@ export interface Registered {
 export const others = ["sampleWithLogProb"] as const
 
 const of = (...subjects: ReadonlyArray<Registered["subject"]>): ReadonlyArray<Registered> => subjects.map((subject) => ({ subject }))
-const improper = (...subjects: ReadonlyArray<Distribution>): ReadonlyArray<Registered> => subjects.map((subject) => ({ subject, options: { improper: true } }))
+const improper = (...subjects: ReadonlyArray<Distribution>): ReadonlyArray<Registered> =>
+  subjects.map((subject) => ({ subject, options: { improper: true } }))
 
 /** Every distribution that is exported, at random parameters. */
 export const distributions: Readonly<Record<Exclude<keyof typeof D, (typeof others)[number]>, ReadonlyArray<Registered>>> = {
@@ -29,8 +30,12 @@ export const distributions: Readonly<Record<Exclude<keyof typeof D, (typeof othe
     family({ name: "Binomial(1)", parameters: fc.record({ logits: reals() }), make: ({ logits }) => D.Binomial(1, logits) }),
     family({ name: "Binomial(30)", parameters: fc.record({ logits: reals() }), make: ({ logits }) => D.Binomial(30, logits) })
   ),
-  Categorical: of(family({ name: "Categorical", parameters: fc.record({ logits: reals([4]) }), make: ({ logits }) => D.Categorical(logits) })),
-  Cauchy: of(family({ name: "Cauchy", parameters: fc.record({ loc: reals(), scale: positives() }), make: ({ loc, scale }) => D.Cauchy(loc, scale) })),
+  Categorical: of(
+    family({ name: "Categorical", parameters: fc.record({ logits: reals([4]) }), make: ({ logits }) => D.Categorical(logits) })
+  ),
+  Cauchy: of(
+    family({ name: "Cauchy", parameters: fc.record({ loc: reals(), scale: positives() }), make: ({ loc, scale }) => D.Cauchy(loc, scale) })
+  ),
   Dirichlet: of(
     family({ name: "Dirichlet [2]", parameters: fc.record({ a: positives([2], [0.9, 5]) }), make: ({ a }) => D.Dirichlet(a) }),
     family({ name: "Dirichlet [3]", parameters: fc.record({ a: positives([3], [0.9, 5]) }), make: ({ a }) => D.Dirichlet(a) }),
@@ -38,18 +43,47 @@ export const distributions: Readonly<Record<Exclude<keyof typeof D, (typeof othe
   ),
   Exponential: of(family({ name: "Exponential", parameters: fc.record({ rate: positives() }), make: ({ rate }) => D.Exponential(rate) })),
   Flat: improper(D.Flat(), D.Flat([2])),
-  Gamma: of(family({ name: "Gamma", parameters: fc.record({ shape: positives(), rate: positives() }), make: ({ shape, rate }) => D.Gamma(shape, rate) })),
+  Gamma: of(
+    family({
+      name: "Gamma",
+      parameters: fc.record({ shape: positives(), rate: positives() }),
+      make: ({ shape, rate }) => D.Gamma(shape, rate)
+    })
+  ),
   HalfCauchy: of(family({ name: "HalfCauchy", parameters: fc.record({ scale: positives() }), make: ({ scale }) => D.HalfCauchy(scale) })),
   HalfNormal: of(family({ name: "HalfNormal", parameters: fc.record({ scale: positives() }), make: ({ scale }) => D.HalfNormal(scale) })),
-  ImproperUniform: improper(D.ImproperUniform(positive), D.ImproperUniform(ordered, [3]), D.ImproperUniform(simplex, [3]), D.ImproperUniform(corrCholesky, [2, 2])),
+  ImproperUniform: improper(
+    D.ImproperUniform(positive),
+    D.ImproperUniform(ordered, [3]),
+    D.ImproperUniform(simplex, [3]),
+    D.ImproperUniform(corrCholesky, [2, 2])
+  ),
   InverseGamma: of(
-    family({ name: "InverseGamma", parameters: fc.record({ shape: positives(), scale: positives() }), make: ({ shape, scale }) => D.InverseGamma(shape, scale) })
+    family({
+      name: "InverseGamma",
+      parameters: fc.record({ shape: positives(), scale: positives() }),
+      make: ({ shape, scale }) => D.InverseGamma(shape, scale)
+    })
   ),
   LKJCholesky: of(
-    family({ name: "LKJCholesky(2)", parameters: fc.record({ concentration: positives([], [0.9, 6]) }), make: ({ concentration }) => D.LKJCholesky(2, concentration) }),
-    family({ name: "LKJCholesky(4)", parameters: fc.record({ concentration: positives([], [0.9, 6]) }), make: ({ concentration }) => D.LKJCholesky(4, concentration) })
+    family({
+      name: "LKJCholesky(2)",
+      parameters: fc.record({ concentration: positives([], [0.9, 6]) }),
+      make: ({ concentration }) => D.LKJCholesky(2, concentration)
+    }),
+    family({
+      name: "LKJCholesky(4)",
+      parameters: fc.record({ concentration: positives([], [0.9, 6]) }),
+      make: ({ concentration }) => D.LKJCholesky(4, concentration)
+    })
   ),
-  LogNormal: of(family({ name: "LogNormal", parameters: fc.record({ loc: reals(), scale: positives() }), make: ({ loc, scale }) => D.LogNormal(loc, scale) })),
+  LogNormal: of(
+    family({
+      name: "LogNormal",
+      parameters: fc.record({ loc: reals(), scale: positives() }),
+      make: ({ loc, scale }) => D.LogNormal(loc, scale)
+    })
+  ),
   Mixture: of(
     family({
       name: "Mixture of normals",
@@ -80,18 +114,38 @@ export const distributions: Readonly<Record<Exclude<keyof typeof D, (typeof othe
     })
   ),
   NegativeBinomial: of(
-    family({ name: "NegativeBinomial", parameters: fc.record({ mean: positives(), concentration: positives() }), make: (p) => D.NegativeBinomial(p.mean, p.concentration) })
+    family({
+      name: "NegativeBinomial",
+      parameters: fc.record({ mean: positives(), concentration: positives() }),
+      make: (p) => D.NegativeBinomial(p.mean, p.concentration)
+    })
   ),
   Normal: of(
-    family({ name: "Normal", parameters: fc.record({ loc: reals(), scale: positives([], [1e-3, 1e3]) }), make: ({ loc, scale }) => D.Normal(loc, scale) }),
-    family({ name: "Normal, a vector", parameters: fc.record({ loc: reals([2]), scale: positives() }), make: ({ loc, scale }) => D.Normal(loc, scale) })
+    family({
+      name: "Normal",
+      parameters: fc.record({ loc: reals(), scale: positives([], [1e-3, 1e3]) }),
+      make: ({ loc, scale }) => D.Normal(loc, scale)
+    }),
+    family({
+      name: "Normal, a vector",
+      parameters: fc.record({ loc: reals([2]), scale: positives() }),
+      make: ({ loc, scale }) => D.Normal(loc, scale)
+    })
   ),
   Poisson: of(family({ name: "Poisson", parameters: fc.record({ rate: positives([], [1e-2, 40]) }), make: ({ rate }) => D.Poisson(rate) })),
   StudentT: of(
-    family({ name: "StudentT", parameters: fc.record({ df: positives([], [0.7, 40]), loc: reals(), scale: positives() }), make: ({ df, loc, scale }) => D.StudentT(df, loc, scale) })
+    family({
+      name: "StudentT",
+      parameters: fc.record({ df: positives([], [0.7, 40]), loc: reals(), scale: positives() }),
+      make: ({ df, loc, scale }) => D.StudentT(df, loc, scale)
+    })
   ),
   Transformed: of(
-    family({ name: "Transformed by exp", parameters: fc.record({ loc: reals(), scale: positives() }), make: ({ loc, scale }) => D.Transformed(D.Normal(loc, scale), B.exp()) }),
+    family({
+      name: "Transformed by exp",
+      parameters: fc.record({ loc: reals(), scale: positives() }),
+      make: ({ loc, scale }) => D.Transformed(D.Normal(loc, scale), B.exp())
+    }),
     family({
       name: "Transformed twice",
       parameters: fc.record({ shift: reals([2]), L: triangles(2) }),
@@ -111,7 +165,11 @@ export const distributions: Readonly<Record<Exclude<keyof typeof D, (typeof othe
       parameters: fc.record({ loc: reals(), scale: positives(), low: reals(), width: positives() }),
       make: ({ loc, scale, low, width }) => D.Truncated(D.Normal(loc, scale), { low, high: tf.add(low, width) })
     }),
-    family({ name: "Truncated normal tail", parameters: fc.record({ low: positives([], [3, 40]) }), make: ({ low }) => D.Truncated(D.Normal(0, 1), { low }) }),
+    family({
+      name: "Truncated normal tail",
+      parameters: fc.record({ low: positives([], [3, 40]) }),
+      make: ({ low }) => D.Truncated(D.Normal(0, 1), { low })
+    }),
     family({
       name: "Truncated Cauchy",
       parameters: fc.record({ loc: reals(), scale: positives(), high: reals() }),
@@ -122,10 +180,18 @@ export const distributions: Readonly<Record<Exclude<keyof typeof D, (typeof othe
       parameters: fc.record({ rate: positives(), width: positives() }),
       make: ({ rate, width }) => D.Truncated(D.Exponential(rate), { low: 0.5, high: tf.add(0.5, width) })
     }),
-    family({ name: "Truncated log-normal", parameters: fc.record({ scale: positives() }), make: ({ scale }) => D.Truncated(D.LogNormal(0, scale), { low: 0.2, high: 5 }) })
+    family({
+      name: "Truncated log-normal",
+      parameters: fc.record({ scale: positives() }),
+      make: ({ scale }) => D.Truncated(D.LogNormal(0, scale), { low: 0.2, high: 5 })
+    })
   ),
   Uniform: of(
-    family({ name: "Uniform", parameters: fc.record({ below: positives(), above: positives() }), make: ({ below, above }) => D.Uniform(tf.neg(below), above) })
+    family({
+      name: "Uniform",
+      parameters: fc.record({ below: positives(), above: positives() }),
+      make: ({ below, above }) => D.Uniform(tf.neg(below), above)
+    })
   )
 }
 

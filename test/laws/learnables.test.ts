@@ -4,9 +4,15 @@ import { learnableLaws } from "../../src/testing/index.ts"
 import { offKnots } from "./arbitraries.ts"
 import { learnables, others } from "./learnables.ts"
 
-it("every exported learnable bijector is registered", () => expect(Object.keys(learnables).sort()).toEqual(Object.keys(exported).filter((n) => !others.some((o) => o === n)).sort()))
+it("every exported learnable bijector is registered", () =>
+  expect(Object.keys(learnables).sort()).toEqual(
+    Object.keys(exported)
+      .filter((n) => !others.some((o) => o === n))
+      .sort()
+  ))
 
 describe.each(Object.entries(learnables))("%s", (_, cases) => {
   it("has a case", () => expect(cases.length).toBeGreaterThan(0))
-  for (const { learnable, ...options } of cases) for (const law of learnableLaws(learnable, { ...options, numbers: offKnots })) it(law.name, law.run)
+  for (const { learnable, ...options } of cases)
+    for (const law of learnableLaws(learnable, { ...options, numbers: offKnots })) it(law.name, law.run)
 })

@@ -11,7 +11,10 @@ export interface Registered {
 export const others = ["flatten", "frozen", "leaves", "mapTree", "mlp", "parameter", "sizeOfTree", "unflatten"] as const
 
 const network = { hidden: [5], activation: "tanh", outputScale: 1 } as const
-const scaleTril = [[1, 0], [0.5, 2]]
+const scaleTril = [
+  [1, 0],
+  [0.5, 2]
+]
 
 /** Every learnable bijector that is exported. */
 export const learnables: Readonly<Record<Exclude<keyof typeof L, (typeof others)[number]>, ReadonlyArray<Registered>>> = {
@@ -30,7 +33,10 @@ export const learnables: Readonly<Record<Exclude<keyof typeof L, (typeof others)
   learnableTriangularAffine: [{ learnable: L.learnableTriangularAffine({ shift: [1, 2], scaleTril }) }],
   sequence: [
     {
-      learnable: L.sequence([L.learnableSplineCoupling({ size: 2, context: 2, ...network }), L.learnableTriangularAffine({ shift: [0, 0], scaleTril })]),
+      learnable: L.sequence([
+        L.learnableSplineCoupling({ size: 2, context: 2, ...network }),
+        L.learnableTriangularAffine({ shift: [0, 0], scaleTril })
+      ]),
       context: 2
     }
   ]

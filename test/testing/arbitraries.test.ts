@@ -17,9 +17,19 @@ const shrunk = <A>(arbitrary: fc.Arbitrary<A>, holds: (a: A) => boolean, numRuns
 }
 
 describe("arbitraryOf", () => {
-  it.each<[Constraint, Shape]>([[positive, [2]], [simplex, [3]], [ordered, [3]], [corrCholesky, [3, 3]], [interval(-1, 4), []], [boolean, [2]], [integerInterval(-3, 4), []]])(
-    "gives values of $name $1",
-    (constraint, shape) => fc.assert(fc.property(arbitraryOf(constraint, shape), ({ data }) => constraint.violation(data, shape) === undefined), { seed: 1, numRuns: 200 })
+  it.each<[Constraint, Shape]>([
+    [positive, [2]],
+    [simplex, [3]],
+    [ordered, [3]],
+    [corrCholesky, [3, 3]],
+    [interval(-1, 4), []],
+    [boolean, [2]],
+    [integerInterval(-3, 4), []]
+  ])("gives values of $name $1", (constraint, shape) =>
+    fc.assert(
+      fc.property(arbitraryOf(constraint, shape), ({ data }) => constraint.violation(data, shape) === undefined),
+      { seed: 1, numRuns: 200 }
+    )
   )
   it("reaches every admissible integer, and shrinks to the one nearest to 0", () => {
     const values = fc.sample(arbitraryOf(integerInterval(-3, 4)), { seed: 1, numRuns: 200 }).map(({ data }) => data[0]!)

@@ -17,7 +17,13 @@ vi.mock("../../src/bijector/compose.ts", async (original) => {
 })
 
 it("a composition that forgets a log-determinant breaks its laws", () => {
-  const rotation = triangularAffine([1, -1], [[2, 0], [3, 1.5]])
+  const rotation = triangularAffine(
+    [1, -1],
+    [
+      [2, 0],
+      [3, 1.5]
+    ]
+  )
   const broken = groupoidLaws(rotation, exp([2])).filter((law) => {
     try {
       law.run()
