@@ -18,8 +18,8 @@ const column = (values: ReadonlyArray<number>): tf.Tensor => tf.tensor2d([...val
  * p(L) ∝ ∏ₖ Lₖₖ^(K − k + 2·concentration − 2), k = 2 … K, with respect to the strict lower triangle. At 1 all correlation matrices are
  * equally likely.
  *
- * Event shape: [dimension, dimension]. The rows are independent: row i, counted from 0, is a uniform direction of Rⁱ whose squared length is
- * Beta(i/2, concentration + (K − 1 − i)/2), the onion method.
+ * Event shape: [dimension, dimension]. The rows are independent: row i, counted from 0, is a uniform direction of Rⁱ whose squared length
+ * is Beta(i/2, concentration + (K − 1 − i)/2), the onion method.
  *
  * @throws ArgumentError if `dimension` is not an integer of at least 2 or `concentration` not positive; ShapeError if it is not a scalar.
  * @see Lewandowski, Kurowicka & Joe 2009, "Generating random correlation matrices based on vines and extended onion method", section 3.

@@ -48,8 +48,8 @@ const between = (base: Cumulative, low: tf.Tensor, high: tf.Tensor): Part => {
 
 /**
  * A distribution restricted to an interval: p(x) / P(low ≤ X ≤ high) between the bounds. The mass is formed in log space in the tail that
- * holds the interval, so that Normal(0, 1) on [20, ∞) is as good as on [0, ∞). Draws are quantiles of uniform numbers, and have gradients in
- * the bounds too.
+ * holds the interval, so that Normal(0, 1) on [20, ∞) is as good as on [0, ∞). Draws are quantiles of uniform numbers, and have gradients
+ * in the bounds too.
  *
  * Event shape: the base's. It takes bases with `cumulative`: Normal, LogNormal, Cauchy, Exponential, Uniform.
  *

@@ -19,8 +19,8 @@ export const arrayOf = (shape: Shape, number: fc.Arbitrary<number>): fc.Arbitrar
 }
 
 /**
- * Values that satisfy a constraint, as events of `shape`: the images of real numbers (`numbers`, by default around 0) under its bijection, which
- * shrink to the image of 0; of a discrete constraint the integers in it, nearest to 0 first.
+ * Values that satisfy a constraint, as events of `shape`: the images of real numbers (`numbers`, by default around 0) under its
+ * bijection, which shrink to the image of 0; of a discrete constraint the integers in it, nearest to 0 first.
  *
  * @example
  * ```ts

@@ -25,8 +25,8 @@ const ordered = (sites: Readonly<Record<string, NDArray>>, draws: number): Reado
 }
 
 /**
- * What a model can generate, as a fast-check arbitrary, so that a model can drive property tests of any program: draws of its latents, of its
- * observations that have no value, and of what it computes, by the names of the sites. The draws are those of the prior for `seed`; a
+ * What a model can generate, as a fast-check arbitrary, so that a model can drive property tests of any program: draws of its latents, of
+ * its observations that have no value, and of what it computes, by the names of the sites. The draws are those of the prior for `seed`; a
  * counterexample shrinks to the most ordinary draw that still is one.
  *
  * @throws what is wrong with the model: SiteError, ArgumentError, ShapeError or TraceError.

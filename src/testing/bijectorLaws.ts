@@ -32,9 +32,9 @@ const jacobian = (y: tf.Tensor, x: tf.Tensor, elements: ReadonlyArray<number> = 
 const sizeOf = (...arrays: ReadonlyArray<NDArray>): number => 1 + Math.max(...arrays.map(({ data }) => largest(data)))
 
 /**
- * The laws of a bijector, at random inputs (and, of a family, at random parameters) in float64. Its values lie in its codomain. Both round
- * trips return. The log-determinants of the two directions are opposite, and are log |det| of the Jacobian, on free coordinates where an end
- * is a manifold. Its gradients are those of finite differences, and every parameter has one.
+ * The laws of a bijector, at random inputs (and, of a family, at random parameters) in float64. Its values lie in its codomain. Both
+ * round trips return. The log-determinants of the two directions are opposite, and are log |det| of the Jacobian, on free coordinates
+ * where an end is a manifold. Its gradients are those of finite differences, and every parameter has one.
  *
  * Tolerances are ε times the condition of the map where it is tried.
  *

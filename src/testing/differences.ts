@@ -21,9 +21,9 @@ const moved = (inputs: Arrays, d: Direction, by: number): Arrays => {
 const STEP = 2 ** -16
 
 /**
- * That the gradients of `f` are its derivative along a direction of all inputs. Central differences D(h) err by c hᵖ + ε|f|/h: the first is at most
- * twice D(2h) − D(h), the second is known but for the number of roundings in f. Where f has a kink (a log-determinant at a knot of a spline) the
- * gradient is between the slopes of its sides.
+ * That the gradients of `f` are its derivative along a direction of all inputs. Central differences D(h) err by c hᵖ + ε|f|/h: the first
+ * is at most twice D(2h) − D(h), the second is known but for the number of roundings in f. Where f has a kink (a log-determinant at a
+ * knot of a spline) the gradient is between the slopes of its sides.
  */
 export const agreesWithDifferences = (f: (inputs: Arrays) => number, inputs: Arrays, gradients: Arrays, d: Direction): void => {
   const here = f(inputs)

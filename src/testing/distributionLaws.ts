@@ -20,9 +20,9 @@ export interface DistributionLawOptions extends LawOptions {
 
 /**
  * The laws of a distribution, of a family at random parameters, in float64. The gradients of its log density are those of finite
- * differences, and every parameter has one, by the density and by draws. Outside the support the density is 0, inside it
- * integrates to one (in at most two dimensions; in more, against its draws). Draws lie in the support, and their means are those of the density.
- * A draw's log density is that of its value. Distribution functions have the density as their slope, and quantiles invert them.
+ * differences, and every parameter has one, by the density and by draws. Outside the support the density is 0, inside it integrates to
+ * one (in at most two dimensions; in more, against its draws). Draws lie in the support, and their means are those of the density. A
+ * draw's log density is that of its value. Distribution functions have the density as their slope, and quantiles invert them.
  *
  * @example
  * ```ts

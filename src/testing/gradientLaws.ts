@@ -18,8 +18,8 @@ export interface Point {
 }
 
 /**
- * That the gradients of a scalar are those of finite differences, and that each of its `parameters` moves it. `what` is what the scalar is of:
- * "log density".
+ * That the gradients of a scalar are those of finite differences, and that each of its `parameters` moves it. `what` is what the scalar
+ * is of: "log density".
  */
 export const gradientLaws = (
   subject: string,

@@ -28,9 +28,9 @@ const ROWS = 5
 const CONTEXT = "the context"
 
 /**
- * The laws of a learnable bijector: its parameters start as a function of the key alone; at random parameters and contexts, what it builds is a
- * bijector by law, in which every parameter (and the context) has a gradient; and built from many contexts at once, on a hidden axis, it
- * maps each row as built from that row's context alone.
+ * The laws of a learnable bijector: its parameters start as a function of the key alone; at random parameters and contexts, what it
+ * builds is a bijector by law, in which every parameter (and the context) has a gradient; and built from many contexts at once, on a
+ * hidden axis, it maps each row as built from that row's context alone.
  *
  * @example
  * ```ts
