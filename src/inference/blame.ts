@@ -13,7 +13,7 @@ type Fault = "NaN" | "infinite"
 const faultIn = (values: TypedArray): Fault | undefined =>
   values.some(Number.isNaN) ? "NaN" : values.every(Number.isFinite) ? undefined : "infinite"
 
-/** The nodes whose values are not all finite. */
+/** The nodes whose values are not all finite, the data among them. */
 const faultsOf = (program: Program, inputs: Readonly<Record<string, TypedArray>>): ReadonlyMap<Node, Fault> => {
   const faults = new Map<Node, Fault>()
   const inspect = (node: Node, _: number, value: TypedArray): void => {
@@ -26,6 +26,7 @@ const faultsOf = (program: Program, inputs: Readonly<Record<string, TypedArray>>
       return value === undefined ? [] : [[node, value] as const]
     })
   )
+  for (const [id, value] of values) inspect(program.graph.nodes[id]!, id, value)
   prepare(program.graph, program.outputs, contextOf("float64", inspect), inspect).run(values)
   return faults
 }
@@ -54,6 +55,9 @@ export const whereNonFinite = (program: Program, inputs: Readonly<Record<string,
   const node = sources.find((source) => faults.get(source) === "NaN") ?? sources[0]
   if (node === undefined) return { where: "in the engine's arithmetic", remedy: "In float64 the same step is finite: fit with an engine in float64." }
   const fault = faults.get(node)!
+  if (node.op === "input") {
+    return { where: `the data (${String(node.attributes["name"])}, shape [${node.shape.join(", ")}])`, remedy: `They hold numbers that are ${fault}. Leave those rows out, or mask them.` }
+  }
   const origin = node.origin === "" ? "outside all sites" : node.origin
   return { where: `${origin}, operation ${node.op}, shape [${node.shape.join(", ")}] (${fault})`, remedy: remedies[fault] }
 }

@@ -29,19 +29,20 @@ export const psis = (logWeights: Float64Array): Psis => {
   const S = logWeights.length
   const max = largestLogWeight("psis.logWeights", logWeights)
   const threshold = thresholdOf(S)
-  const order = Uint32Array.from(logWeights.keys()).sort((i, j) => logWeights[i]! - logWeights[j]!)
+  const relative = logWeights.map((w) => w - max)
+  const order = Uint32Array.from(logWeights.keys()).sort((i, j) => relative[i]! - relative[j]!)
   const length = Math.ceil(Math.min(S / 5, 3 * Math.sqrt(S)))
-  const cutoff = Math.max(logWeights[order[S - length - 1]!] ?? -Infinity, max - DEEPEST)
-  const tail = order.slice(S - length).filter((i) => logWeights[i]! > cutoff)
+  const cutoff = Math.max(relative[order[S - length - 1]!] ?? -Infinity, -DEEPEST)
+  const tail = order.slice(S - length).filter((i) => relative[i]! > cutoff)
   const result = (weights: Float64Array, khat: number): Psis => ({ logWeights: normalise(weights), khat, threshold, ess: effectiveSampleSize(weights) })
 
-  if (tail.length < FEWEST) return result(logWeights, tail.length === 0 && length >= FEWEST ? -Infinity : Infinity)
+  if (tail.length < FEWEST) return result(relative, tail.length === 0 && length >= FEWEST ? -Infinity : Infinity)
   // exceedances in units of the cutoff, exact also where all weights are nearly equal
-  const { shape, scale } = fitGeneralizedPareto(Float64Array.from(tail, (i) => Math.expm1(logWeights[i]! - cutoff)))
-  const smoothed = logWeights.slice()
+  const { shape, scale } = fitGeneralizedPareto(Float64Array.from(tail, (i) => Math.expm1(relative[i]! - cutoff)))
+  const smoothed = relative.slice()
   tail.forEach((i, rank) => {
     const exceedance = generalizedParetoQuantile((rank + 0.5) / tail.length, shape, scale)
-    smoothed[i] = Math.min(cutoff + Math.log1p(exceedance), max)
+    smoothed[i] = Math.min(cutoff + Math.log1p(exceedance), 0)
   })
   return result(smoothed, shape)
 }

@@ -13,7 +13,7 @@ import { keyOf } from "../random/key.ts"
 import { mapTree } from "../learnable/tree.ts"
 import type { Program } from "../model/site.ts"
 import { asTensor } from "../trace/tensor.ts"
-import { trace } from "../trace/trace.ts"
+import { checkedTrace } from "../trace/checkedTrace.ts"
 import type { Distribution } from "../distribution/distribution.ts"
 
 export interface Latent {
@@ -63,7 +63,7 @@ const dataAt = (data: Data, name: string, frames: Frames): tf.Tensor | undefined
 
 /** Visits the model once, at the image of 0, to find its latents; sites named in `data` are none. */
 export const targetOf = (model: Program<unknown>, data: ReadonlyArray<string> = []): Target =>
-  trace(() => {
+  checkedTrace(() => {
     const asked = new Set<string>()
     const learnables = new Map<string, Learnable<unknown>>()
     const visited = run(model, {

@@ -48,12 +48,13 @@ const column = (value: unknown, label: string): tf.Tensor => {
     throw new Error(`${label} must be an array or a tensor with an entry for each row, got ${got}`)
   }
   if (Array.isArray(value) && value.length === 0) throw new Error(`${label} has no rows: give at least one`)
-  const tensor = toTensor(value)
+  const tensor = toTensor(value, label)
   if (tensor.shape.length === 0) throw new Error(`${label} must have a leading axis, one entry a row, got a scalar`)
   return tensor
 }
 
 const fromColumns = (data: object): Table => {
+  if (typeof data !== "object" || data === null) throw new Error(`its data must be named columns, equal records or a number of rows, got ${String(data)}`)
   const columns: Record<string, tf.Tensor> = {}
   for (const [name, value] of Object.entries(data)) if (value !== undefined) columns[name] = column(value, `column "${name}"`)
   const lengths = Object.entries(columns).map(([name, { shape }]) => [name, shape[0]!] as const)

@@ -15,9 +15,9 @@ export const isValue = (value: unknown): value is Numeric =>
 const isWhole = (data: unknown): boolean => data instanceof Int32Array || data instanceof Uint32Array || data instanceof Uint8Array
 
 /** A tensor of a value: of integers for integer arrays, so that they can index; a tensor as it is. */
-export const toTensor = (value: Numeric): tf.Tensor => {
+export const toTensor = (value: Numeric, name?: string): tf.Tensor => {
   if (value instanceof tf.Tensor) return value
-  return asTensor(value, isWhole(isNDArray(value) ? value.data : value) ? "int32" : "float32")
+  return asTensor(value, isWhole(isNDArray(value) ? value.data : value) ? "int32" : "float32", name)
 }
 
 /** A draw's value as the body gets it: integers can index. */

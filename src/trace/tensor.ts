@@ -64,15 +64,15 @@ export const flatNumbers = (x: Numeric): TypedArray => {
 
 /**
  * A tensor of `x`. While recording, a number is a constant in full precision and an array an input of the graph, so that other data of
- * the same shape compile nothing; tensors pass through.
+ * the same shape compile nothing, called `name` in messages; tensors pass through.
  */
-export const asTensor = (x: Numeric, dtype: TensorDType = "float32"): tf.Tensor => {
+export const asTensor = (x: Numeric, dtype: TensorDType = "float32", name = "data"): tf.Tensor => {
   if (x instanceof tf.Tensor) return x.dtype === dtype ? x : tf.cast(x, dtype)
   if (typeof x === "number" || typeof x === "boolean") return constant(Number(x), [], dtype)
   if (isArrayOfTensors(x)) return tf.stack((x as ReadonlyArray<Numeric>).map((e) => asTensor(e, dtype)))
   const shape = shapeOf(x)
   if (!isRecording()) return tf.tensor(Float32Array.from(flatNumbers(x)), [...shape], dtype)
-  return tensorOf(inputFor(x as object, (n) => `data ${n}`, shape, dtypes[dtype], () => flatNumbers(x)))
+  return tensorOf(inputFor(x as object, (n) => `${name} ${n}`, shape, dtypes[dtype], () => flatNumbers(x)))
 }
 
 /** A constant in the precision that it was computed in. */
