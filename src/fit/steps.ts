@@ -2,6 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { FitError } from "../inference/errors.ts"
+import type { Estimate } from "../inference/importance.ts"
+import { meanOf } from "../inference/importance.ts"
 import { Progress } from "../inference/progress.ts"
 import type { Algorithm, FitInfo, FitState } from "../inference/variational.ts"
 import type { FitFailure } from "./options.ts"
@@ -39,28 +41,39 @@ export const stepsOf = ({ init, step }: Algorithm, steps: number): Stream.Stream
     )
   })
 
-/** States are judged by the mean of the objective over so many steps before them. */
+/** A state is judged by the mean of the objective over so many steps before it. */
 const window = 50
 
 interface Judged {
-  readonly sum: number
-  readonly count: number
-  /** Of the last full window. */
-  readonly mean?: number
-  readonly best: { readonly state: FitState; readonly mean: number } | undefined
+  /** The objective at the last steps, at most a window of them. */
+  readonly recent: ReadonlyArray<number>
+  /** Applied steps since a state was judged. */
+  readonly since: number
+  /** Of the state last judged. */
+  readonly mean?: Estimate
+  /** The highest so far. */
+  readonly peak?: Estimate
+  /** The latest state that was not found worse than the peak. */
+  readonly best?: FitState
   readonly last: FitState
 }
 
-const judge = (judged: Judged, { state, info }: Stepped): Judged => {
-  const sum = judged.sum + (info.applied ? info.elbo : 0)
-  const count = judged.count + (info.applied ? 1 : 0)
-  if (count < window) return { ...judged, sum, count, last: state }
-  const mean = sum / count
-  return { sum: 0, count: 0, mean, last: state, best: judged.best === undefined || mean >= judged.best.mean ? { state, mean } : judged.best }
+/** Within two standard errors of the peak a later state is taken for the better one: its rate is lower. */
+const judge = (judged: Judged): Judged => {
+  const mean = meanOf(Float64Array.from(judged.recent))
+  const { peak = mean } = judged
+  const worse = mean.value < peak.value - 2 * Math.hypot(mean.error, peak.error)
+  return { ...judged, since: 0, mean, peak: mean.value > peak.value ? mean : peak, ...(worse ? {} : { best: judged.last }) }
+}
+
+const record = (judged: Judged, { state, info }: Stepped): Judged => {
+  if (!info.applied) return { ...judged, last: state }
+  const next = { ...judged, recent: [...judged.recent.slice(1 - window), info.elbo], since: judged.since + 1, last: state }
+  return next.since === window ? judge(next) : next
 }
 
 export interface Outcome {
-  /** The state with the best mean objective over the steps before it. */
+  /** The latest state whose objective is not worse than that of any other. */
   readonly best: FitState
   readonly last: FitState
 }
@@ -75,15 +88,16 @@ export const run = (
   Effect.scoped(
     Effect.gen(function* () {
       const task = yield* (yield* Progress).start(name, steps)
-      let judged: Judged = { sum: 0, count: 0, best: undefined, last: algorithm.init }
+      let judged: Judged = { recent: [], since: 0, last: algorithm.init }
       yield* Stream.runForEach(
         Stream.takeUntil(stepsOf(algorithm, steps), ({ info }) => stop(info)),
         (step) =>
           Effect.sync(() => {
-            judged = judge(judged, step)
-            task.update(step.info.step, `ELBO ${(judged.mean ?? step.info.elbo).toFixed(2)}`)
+            judged = record(judged, step)
+            task.update(step.info.step, `ELBO ${(judged.mean?.value ?? step.info.elbo).toFixed(2)}`)
           })
-      ).pipe(Effect.catchTag("FitError", (error) => Effect.fail(new FitError({ ...error, state: judged.best?.state ?? error.state }))))
-      return { last: judged.last, best: judged.best?.state ?? judged.last }
+      ).pipe(Effect.catchTag("FitError", (error) => Effect.fail(new FitError({ ...error, state: judged.best ?? error.state }))))
+      const { last, best = last } = judged.since > 1 ? judge(judged) : judged
+      return { last, best }
     })
   )

@@ -50,7 +50,7 @@ export const effectiveSampleSize = (logWeights: Float64Array): number => {
 }
 
 /** The mean of `values`, and sd/√n. */
-const meanOf = (values: Float64Array): Estimate => {
+export const meanOf = (values: Float64Array): Estimate => {
   const n = values.length
   const value = values.reduce((sum, v) => sum + v, 0) / n
   if (!Number.isFinite(value)) return { value, error: Infinity }

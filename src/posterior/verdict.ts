@@ -46,7 +46,7 @@ export const verdictOf = (diagnostics: Diagnostics): Verdict => {
   if (!(khat <= threshold)) {
     return {
       kind: "distrust",
-      text: `Do not trust these draws: the guide misses part of the posterior, and importance weights cannot mend it. ${found} A more flexible flow, more steps, or a model in other coordinates (non-centered) usually helps.`
+      text: `Do not trust these draws: importance weights grow so fast towards the farthest of them that the guide may miss part of the posterior, which the weights cannot mend. ${found} A more flexible flow, more steps, or a model in other coordinates (non-centered) usually helps.`
     }
   }
   if (!(bound(meanShift) <= meanTolerance && bound(sdShift) <= sdTolerance)) {
