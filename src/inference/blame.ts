@@ -36,9 +36,11 @@ const faultsOf = (program: Program, inputs: Readonly<Record<string, TypedArray>>
  * that was not taken is none of these.
  */
 const sourcesOf = ({ graph: { nodes }, outputs }: Program, faults: ReadonlyMap<Node, Fault>): ReadonlyArray<Node> => {
-  const faulty = (id: number): boolean => faults.has(nodes[id]!)
-  const reached = new Set(outputs.filter(faulty))
-  for (const id of reached) for (const input of nodes[id]!.inputs) if (faulty(input)) reached.add(input)
+  /** A reshaped value is not computed: it is in the buffer of what it shows. */
+  const shown = (id: number): number => (nodes[id]!.op === "reshape" ? shown(nodes[id]!.inputs[0]!) : id)
+  const faulty = (id: number): boolean => faults.has(nodes[shown(id)]!)
+  const reached = new Set(outputs.filter(faulty).map(shown))
+  for (const id of reached) for (const input of nodes[id]!.inputs) if (faulty(input)) reached.add(shown(input))
   return nodes.filter((node, id) => reached.has(id) && !node.inputs.some(faulty))
 }
 

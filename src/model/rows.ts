@@ -81,7 +81,7 @@ const fromRecords = (records: ReadonlyArray<Readonly<Record<string, Cell>>>): Ta
     const shapes = cells.map((cell) => showShape(shapeOf(cell)))
     const odd = shapes.findIndex((shape) => shape !== shapes[0])
     if (odd >= 0) throw new Error(`column "${key}": row 0 has shape ${shapes[0]}, row ${odd} has ${shapes[odd]}`)
-    return cells.every(isPlain) ? cells : tf.stack(cells.map(toTensor))
+    return cells.every(isPlain) ? cells : tf.stack(cells.map((cell) => toTensor(cell)))
   }
   return fromColumns(Object.fromEntries(keys.map((key) => [key, stacked(key)])))
 }

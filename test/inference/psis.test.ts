@@ -62,7 +62,8 @@ describe("psis", () => {
     expect(shifted.khat).toBeCloseTo(base.khat, 8)
     expect(reversed.khat).toBe(base.khat)
     shifted.logWeights.forEach((w, i) => expect(w).toBeCloseTo(base.logWeights[i]!, 8))
-    expect(reversed.logWeights.toReversed()).toEqual(base.logWeights)
+    // sums of 500 terms in another order differ by rounding
+    reversed.logWeights.toReversed().forEach((w, i) => expect(w).toBeCloseTo(base.logWeights[i]!, 12))
   })
 
   it("keeps ranks, sums to one and stays below the largest raw weight", () => {
