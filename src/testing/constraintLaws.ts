@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import * as fc from "fast-check"
 import type { Constraint } from "../constraint/constraint.ts"
 import { sizeOf } from "../graph/shape.ts"
-import type { Shape } from "../graph/types.ts"
+import type { NDArray, Shape } from "../graph/types.ts"
 import { trace } from "../trace/trace.ts"
 import { arbitraryOf } from "./arbitrary.ts"
 import { bijectorLaws } from "./bijectorLaws.ts"
@@ -33,9 +33,10 @@ export const constraintLaws = (constraint: Constraint, shape: Shape = [], option
     data: Float64Array.from(data, (x, i) => (i === at % data.length ? (change === -1 ? -x : x + change) : x))
   }))
   const found = compiled(({ x }: Tensors<"x">) => {
-    const out = outside === undefined ? tf.zeros([...shape], "bool") : tf.logicalOr(outside(x), tf.zeros([...shape], "bool"))
-    return { out: tf.cast(out, "float32") }
+    const nowhere = tf.zeros([...shape], "bool")
+    return { out: tf.cast(outside === undefined ? nowhere : tf.logicalOr(outside(x), nowhere), "float32") }
   })
+  const isOutside = (x: NDArray): boolean => found({ x }).out.data.some((v) => v !== 0)
   const laws = [
     law(subject, "what it admits violates nothing", inside, options, ({ data }) => {
       const violation = constraint.violation(data, shape)
@@ -43,10 +44,17 @@ export const constraintLaws = (constraint: Constraint, shape: Shape = [], option
     }),
     law(subject, "tensors are outside where numbers are", fc.oneof(inside, beside), options, (x) => {
       const violation = constraint.violation(x.data, shape)
-      const out = found({ x }).out.data.some((v) => v !== 0)
+      const out = isOutside(x)
       claim(
         out === (violation !== undefined),
         () => `${x.data.join(", ")} is ${out ? "" : "not "}outside as a tensor; as numbers: ${violation ?? "it is inside"}`
+      )
+    }),
+    law(subject, "of a tensor, NaN is not outside, where it would be hidden", fc.constant(NaN), { ...options, numRuns: 1 }, (nan) => {
+      claim(!isOutside({ shape, data: new Float64Array(sizeOf(shape)).fill(nan) }), () => "NaN is found outside")
+      claim(
+        constraint.violation([nan, ...new Array<number>(sizeOf(shape) - 1).fill(0)], shape) !== undefined,
+        () => "as a number, NaN is admitted"
       )
     })
   ]
