@@ -40,13 +40,13 @@ export const withActiveAxes = <A>(axes: ReadonlyArray<Axis>, f: () => A): A => {
 const rootOf = (r: Recorder): Recorder => (r.outer === undefined ? r : rootOf(r.outer))
 
 /** An input of the outermost graph; the same source gives the same one. */
-export const inputFor = (source: object, name: (count: number) => string, shape: Shape, dtype: DType, data: () => TypedArray | undefined): Value => {
+export const inputFor = (source: object, name: string, shape: Shape, dtype: DType, data: () => TypedArray | undefined): Value => {
   const root = rootOf(recorder())
   const known = sourcesOf(root)
   const found = known.get(source)
   if (found !== undefined) return lift(found, recorder())
   const value = within(root, () => {
-    const label = name(root.inputs.length)
+    const label = root.inputs.some((i) => i.name === name) ? `${name} (${root.inputs.length})` : name
     const id = emit("input", [], { name: label, shape }, dtype)
     const initial = data()
     root.inputs.push({ node: id, name: label, ...(initial === undefined ? {} : { data: initial }) })
@@ -86,7 +86,7 @@ const lift = (v: Value, r: Recorder): Value => {
 export const valueOf = (t: tf.Tensor): Value => {
   const known = values.get(t.dataId)
   if (known === undefined) {
-    return inputFor(t.dataId, (n) => `data ${n}`, t.shape, dtypeOf(t), () => t.dataSync().slice() as TypedArray)
+    return inputFor(t.dataId, "data", t.shape, dtypeOf(t), () => t.dataSync().slice() as TypedArray)
   }
   const lost = known.axes.find((a) => !active.includes(a))
   if (lost !== undefined) {

@@ -36,7 +36,7 @@ export const hoistNoise = <A>(body: Recorder, name: string, length: number, f: (
 const keySource = {}
 
 /** The run's key: the seed's two words, and the step. */
-const keyInput = (): Value => inputFor(keySource, () => "key", [3], "u32", () => undefined)
+const keyInput = (): Value => inputFor(keySource, "key", [3], "u32", () => undefined)
 
 const uniformOver = (shape: Shape, stream: string, axes: ReadonlyArray<Axis>): Value => {
   const state = hoisting.get(recorder())

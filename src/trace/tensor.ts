@@ -72,7 +72,7 @@ export const asTensor = (x: Numeric, dtype: TensorDType = "float32", name = "dat
   if (isArrayOfTensors(x)) return tf.stack((x as ReadonlyArray<Numeric>).map((e) => asTensor(e, dtype)))
   const shape = shapeOf(x)
   if (!isRecording()) return tf.tensor(Float32Array.from(flatNumbers(x)), [...shape], dtype)
-  return tensorOf(inputFor(x as object, (n) => `${name} ${n}`, shape, dtypes[dtype], () => flatNumbers(x)))
+  return tensorOf(inputFor(x as object, name, shape, dtypes[dtype], () => flatNumbers(x)))
 }
 
 /** A constant in the precision that it was computed in. */

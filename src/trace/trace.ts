@@ -23,7 +23,7 @@ export const placeholder = (name: string, shape: Shape, dtype: DType = "f32"): t
   if (recorder().inputs.some((i) => i.name === name)) {
     throw new TraceError({ operation: "placeholder", reason: `there are two inputs named "${name}"` })
   }
-  return tensorOf(inputFor({}, () => name, shape, dtype, () => undefined))
+  return tensorOf(inputFor({}, name, shape, dtype, () => undefined))
 }
 
 /** Labels what `f` records with the site, parameter or layer it belongs to. */
