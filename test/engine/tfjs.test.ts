@@ -106,6 +106,15 @@ describe.each(["cpu", "wasm"])("engine tfjs %s", (backend) => {
     expect(memory()).toEqual(before)
   })
 
+  test("frees what no later step reads", async () => {
+    const long = programFrom({ y: [1000] }, (y) => [Array.from({ length: 40 }).reduce<tf.Tensor>((t) => tf.sin(tf.add(t, 0.5)), y!)])
+    const { peakBytes } = await tf.profile(async () => {
+      await Effect.runPromise(runOn(backend, long, { y: new Float32Array(1000) }))
+      return tf.scalar(0)
+    })
+    expect(peakBytes - tf.memory().numBytes).toBeLessThan(10 * 4000)
+  })
+
   test("does not change the backend that other code uses", async () => {
     const seen = await Effect.runPromise(
       Effect.scoped(

@@ -124,3 +124,37 @@ describe("eight schools with a flow and hidden particles", () => {
     expect(Math.max(...program.graph.nodes.map((n) => n.shape.length))).toBeLessThanOrEqual(3)
   })
 })
+
+describe("a product of what varies by row with what varies by particle", () => {
+  const ops = (f: (x: tf.Tensor, beta: tf.Tensor) => tf.Tensor, xs: Shape, betas: Shape) => {
+    const { result } = trace(() => {
+      const particle = newAxis("particle", S)
+      const inputs = [placeholder("x", xs), placeholder("beta", betas)] as const
+      return under(particle, () => {
+        const row = newAxis("row", 20)
+        const beta = enter(inputs[1], particle)
+        return under(row, () => programOf([leave(leave(f(enter(inputs[0], row), beta), row), particle)]))
+      })
+    })
+    const live = liveNodes(result.graph, result.outputs)
+    return { dots: dotsOf(result.graph, result.outputs), copies: [...live].filter((i) => ["transpose", "broadcast"].includes(result.graph.nodes[i]!.op)) }
+  }
+
+  test("is one product of two matrices, which moves nothing", () => {
+    const { dots, copies } = ops((x, beta) => tf.dot(x, beta), [20, 5], [S, 5])
+    expect(dots).toEqual([`[${S},5]x[5,20]`])
+    expect(copies).toEqual([])
+  })
+
+  test("also where the row comes second", () => {
+    const { dots, copies } = ops((x, beta) => tf.dot(beta, x), [20, 5], [S, 5])
+    expect(dots).toEqual([`[${S},5]x[5,20]`])
+    expect(copies).toEqual([])
+  })
+
+  test("and where each particle has a matrix of weights", () => {
+    const { dots } = ops((x, W) => tf.dot(x, W), [20, 5], [S, 5, 7])
+    expect(dots).toHaveLength(1)
+    expect(dots[0]).toMatch(/^\[\d+,\d+\]x\[\d+,\d+\]$/)
+  })
+})
