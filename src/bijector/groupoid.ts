@@ -9,7 +9,7 @@ import { compose } from "./compose.ts"
 import { identity } from "./identity.ts"
 import { invert } from "./invert.ts"
 
-export const URI = "pushforward/Bijector"
+const URI = "pushforward/Bijector"
 export type URI = typeof URI
 
 /** A bijector with its ends in the type, where fp-ts's algebra wants them. */

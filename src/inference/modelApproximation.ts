@@ -32,7 +32,13 @@ const drawn = ({ sites }: Run<unknown>): Values =>
 
 /** Holds that the density of a guide's run is that of its draws. */
 const checkNormalised = ({ sites }: Run<unknown>): void => {
-  for (const { name, kind, hidden } of sites.values()) {
+  for (const { name, kind, hidden, distribution } of sites.values()) {
+    if (distribution?.reparameterised === false) {
+      throw new SiteError({
+        site: name,
+        reason: `draws of ${distribution.name} carry no gradient to all of its parameters, so a guide can't be fitted with it. Draw from another distribution, or use an automatic flow.`
+      })
+    }
     if (kind === "observe" || kind === "factor") {
       throw new SiteError({ site: name, reason: `a guide is the distribution of its draws, so it may have no ${kind} site` })
     }

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { sizeOf } from "../graph/shape.ts"
 import type { Program } from "../graph/types.ts"
 import type { Params, TensorParams } from "../learnable/learnable.ts"
-import { leaves, mapTree, sizeOfTree } from "../learnable/tree.ts"
+import { mapTree, sizeOfTree } from "../learnable/tree.ts"
 import { leave, newAxis, sumOver, under } from "../trace/axes.ts"
 import { gradient, placeholder, programOf, trace, withOrigin } from "../trace/trace.ts"
 import { adam } from "./adam.ts"
@@ -55,8 +55,3 @@ export const stepProgram = (like: Params, draws: number, term: (trained: Trained
     return programOf([next.parameters, next.first, next.second, terms, tf.sum(tf.square(flat))])
   }).result
 
-/** Paths of a tree with the range of the flat vector that each takes: to say which parameter went wrong. */
-export const pathsOf = (like: Params): ReadonlyArray<{ readonly path: string; readonly from: number; readonly to: number }> => {
-  let offset = 0
-  return leaves(like).map(({ path, value }) => ({ path, from: offset, to: (offset += value.data.length) }))
-}

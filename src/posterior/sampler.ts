@@ -55,7 +55,7 @@ export const inputsOf = ({ params, context }: Pick<Fitted, "params" | "context">
 })
 
 /** Sites whose values are draws: what is sampled, and what is computed from it. */
-export const drawnSites = (run: Run<unknown>): ReadonlyArray<readonly [string, tf.Tensor]> =>
+const drawnSites = (run: Run<unknown>): ReadonlyArray<readonly [string, tf.Tensor]> =>
   [...run.sites.values()].flatMap((v) =>
     !v.hidden && !v.observed && (v.kind === "sample" || v.kind === "deterministic") ? [[v.name, outside(v)!] as const] : []
   )

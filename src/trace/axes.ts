@@ -7,7 +7,6 @@ import { showShape } from "../graph/shape.ts"
 import type { Axis, Value } from "../graph/value.ts"
 import { activeAxes, tensorOf, valueOf, withActiveAxes } from "./backend.ts"
 
-export { activeAxes } from "./backend.ts"
 export type { Axis } from "../graph/value.ts"
 
 /** A new innermost axis. */

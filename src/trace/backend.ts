@@ -99,8 +99,6 @@ export const valueOf = (t: tf.Tensor): Value => {
   return lift(known, recorder())
 }
 
-export const isTraced = (t: tf.Tensor): boolean => values.has(t.dataId)
-
 const handleOf = (v: Value): tf.TensorInfo => {
   const dataId = {}
   values.set(dataId, v)

@@ -44,12 +44,12 @@ export const shapeOf = (x: Numeric): Shape => {
   return [items.length, ...first]
 }
 
-const describe = (x: unknown): string => (x === null ? "null" : x === undefined ? "undefined" : typeof x === "object" ? "an object" : `${typeof x} ${String(x)}`)
+const describe = (x: unknown): string => (x === null ? "null" : x === undefined ? "undefined" : typeof x === "object" ? "an object" : `a ${typeof x}`)
 
 const isArrayOfTensors = (x: Numeric): boolean => Array.isArray(x) && (x as ReadonlyArray<Numeric>).some((e) => e instanceof tf.Tensor || isArrayOfTensors(e))
 
 /** The numbers of an array argument, row-major. */
-export const flatNumbers = (x: Numeric): TypedArray => {
+const flatNumbers = (x: Numeric): TypedArray => {
   if (isTypedArray(x)) return x
   if (isNDArray(x)) return x.data
   if (x instanceof tf.Tensor) return x.dataSync() as TypedArray
