@@ -56,14 +56,28 @@ const antithetic = (key: Key, count: number, d: number): ReadonlyArray<Float64Ar
 const drawsOf = ({ shift, scaleTril }: Start, noise: ReadonlyArray<Float64Array>): ReadonlyArray<Float64Array> =>
   noise.map((z) => along(shift, 1, lowerTimes(scaleTril, z)))
 
-/** Up to a constant that is the same for all Gaussians. */
-const elboOf = (density: Density, start: Start, noise: ReadonlyArray<Float64Array>): Effect.Effect<number, EngineError> =>
+interface Candidate {
+  readonly start: Start
+  /** Up to a constant that is the same for all Gaussians. */
+  readonly elbo: number
+  /** The mean log density of its draws. */
+  readonly level: number
+}
+
+const judged = (density: Density, start: Start, noise: ReadonlyArray<Float64Array>): Effect.Effect<Candidate, EngineError> =>
   Effect.map(density.at(drawsOf(start, noise)), (at) => {
     const d = start.shift.length
-    let elbo = at.reduce((sum, { value }) => sum + value / at.length, 0)
+    const level = at.reduce((sum, { value }) => sum + value / at.length, 0)
+    let elbo = level
     for (let i = 0; i < d; i++) elbo += Math.log(start.scaleTril[i * (d + 1)]!)
-    return Number.isFinite(elbo) ? elbo : -Infinity
+    return { start, level, elbo: Number.isFinite(elbo) ? elbo : -Infinity }
   })
+
+/** From a mode, the density of a Gaussian's own draws falls by d/2 on average. A mode far from the mass, at the neck of a funnel, tells by another fall. */
+const isTypical = (mode: Evaluated, { level }: Candidate): boolean => {
+  const d = mode.x.length
+  return Math.abs(mode.value - level - d / 2) < 1 + d / 4
+}
 
 /** Whether two points are the same mode, found twice. */
 const same = (a: Evaluated, b: Evaluated): boolean =>
@@ -86,32 +100,34 @@ const refuseVast = (density: Density, { mean, scales }: Gaussian): Effect.Effect
 export const startOf = (density: Density, key: Key): Effect.Effect<Start, EngineError | FitError> =>
   Effect.gen(function* () {
     const d = density.dimension
+    const noise = antithetic(fold(key, "judge"), drawsPerGaussian, d)
     const from = yield* startingPoints(density, key)
     const climbed = yield* climb(density.at, from, { maxIterations: 300, gradientTolerance: 1e-5, valueTolerance: 1e-9 })
     let modes = d <= largestHessian && climbed.every(({ status }) => status !== "iterations" && status !== "unbounded")
+    // minus the log density is what was minimised
     const ends = climbed
       .map(({ trajectory }) => trajectory.at(-1)!)
+      .map((e) => ({ ...e, value: -e.value }))
       .filter((e, i, all) => Number.isFinite(e.value) && !all.slice(0, i).some((earlier) => same(earlier, e)))
-    const candidates: Array<Start> = []
+    const candidates: Array<Candidate> = []
     if (d <= largestHessian) {
-      for (const { x } of ends) {
-        const factored = factorOf(yield* curvatureAt(density, [x]))
-        modes &&= factored?.definite === true
-        if (factored !== undefined) candidates.push({ shift: x, scaleTril: factored.scaleTril })
+      for (const end of ends) {
+        const factored = factorOf(yield* curvatureAt(density, [end.x]))
+        const candidate = factored && (yield* judged(density, { shift: end.x, scaleTril: factored.scaleTril }, noise))
+        modes &&= factored?.definite === true && isTypical(end, candidate!)
+        if (candidate !== undefined) candidates.push(candidate)
       }
     }
     if (!modes) {
-      const noise = antithetic(fold(key, "smooth"), drawsPerGaussian, d)
-      const gaussian = yield* smoothed(density, from[0]!, noise)
+      const smoothing = antithetic(fold(key, "smooth"), drawsPerGaussian, d)
+      const gaussian = yield* smoothed(density, from[0]!, smoothing)
       yield* refuseVast(density, gaussian)
       const independent = { shift: gaussian.mean, scaleTril: diagonalFactor(gaussian.scales) }
-      candidates.push(independent)
+      candidates.push(yield* judged(density, independent, noise))
       if (d <= largestHessian) {
-        const factored = factorOf(yield* curvatureAt(density, drawsOf(independent, noise.slice(0, 8))))
-        if (factored !== undefined) candidates.push({ shift: gaussian.mean, scaleTril: factored.scaleTril })
+        const factored = factorOf(yield* curvatureAt(density, drawsOf(independent, smoothing.slice(0, 8))))
+        if (factored !== undefined) candidates.push(yield* judged(density, { shift: gaussian.mean, scaleTril: factored.scaleTril }, noise))
       }
     }
-    const noise = antithetic(fold(key, "judge"), drawsPerGaussian, d)
-    const elbos = yield* Effect.forEach(candidates, (c) => elboOf(density, c, noise))
-    return candidates[elbos.indexOf(Math.max(...elbos))]!
+    return candidates.reduce((best, c) => (c.elbo > best.elbo ? c : best)).start
   })
