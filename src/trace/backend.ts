@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { TraceError } from "../errors.ts"
 import { fill } from "../graph/bind.ts"
 import type { Recorder } from "../graph/recorder.ts"
-import { emit, newRecorder, real, recorder, within } from "../graph/recorder.ts"
+import { emit, isRecording, newRecorder, real, recorder, within } from "../graph/recorder.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { DType, Shape, TypedArray } from "../graph/types.ts"
 import type { Axis, Value } from "../graph/value.ts"
@@ -131,6 +131,13 @@ const unreadable = (operation: string): TraceError =>
 class Recording extends tf.KernelBackend {
   override write(data: tf.BackendValues, shape: Array<number>, dtype: tf.DataType): object {
     const dataId = {}
+    if (!isRecording()) {
+      throw new TraceError({
+        operation: "tensor",
+        reason: "a tensor was made outside a model, and no tfjs backend is loaded to hold it",
+        remedy: 'Import "@tensorflow/tfjs", or a backend such as "@tensorflow/tfjs-backend-cpu".'
+      })
+    }
     if (data !== null && data.length !== sizeOf(shape)) {
       throw new TraceError({
         operation: "tensor",

@@ -11,6 +11,7 @@ import { emit, newRecorder, real, within } from "../../src/graph/recorder.ts"
 import type { Program, Shape, TypedArray } from "../../src/graph/types.ts"
 import { bind } from "../../src/graph/bind.ts"
 import type { Value } from "../../src/graph/value.ts"
+import { erfinv } from "../../src/math/index.ts"
 import { noiseStream } from "../../src/trace/noiseStream.ts"
 import { leave, newAxis, under } from "../../src/trace/axes.ts"
 import { asTensor } from "../../src/trace/tensor.ts"
@@ -172,6 +173,26 @@ describe.each(["cpu", "wasm"])("engine tfjs %s", (backend) => {
     ])
     const outputs = await Effect.runPromise(runOn(backend, program, { x: Float32Array.of(1, NaN, -1) }))
     outputs.forEach((out, k) => expect(out.some(Number.isNaN), `output ${k}`).toBe(true))
+  })
+
+  test("erf and erfinv keep their relative precision near 0 and out in the tails", async () => {
+    const program = programFrom({ x: [8] }, (t) => [tf.erf(t!), erfinv(t!)])
+    const x = Float32Array.of(1e-6, -1e-3, 0.1, 0.7, 0.8, 0.95, 0.9999, -0.9999999)
+    const inputs = { x }
+    const got = await Effect.runPromise(runOn(backend, program, inputs))
+    const expected = await Effect.runPromise(Effect.scoped(Effect.flatMap(reference().compile(program), (e) => e.run(inputs))))
+    // 1 − |x| itself is known to 2⁻²⁴ / (1 − |x|) only, of which erfinv sees a fraction
+    expected.forEach((e, k) => e.forEach((v, i) => expect(Math.abs(got[k]![i]! - v) / Math.abs(v), `${k} at ${x[i]}`).toBeLessThan(k === 1 && i === 7 ? 1e-2 : 2e-6)))
+  })
+
+  test("indices outside are NaN, and written nowhere", async () => {
+    const program = programFrom({ x: [2, 3], at: [3] }, (t, at) => {
+      const i = tf.cast(at!, "int32")
+      return [tf.gather(t!, i, 1), tf.unsortedSegmentSum(tf.transpose(t!), i as tf.Tensor1D, 3)]
+    })
+    const [taken, put] = await Effect.runPromise(runOn(backend, program, { x: Float32Array.of(1, 2, 3, 4, 5, 6), at: Float32Array.of(-1, 1, 3) }))
+    expect([...taken!]).toEqual([NaN, 2, NaN, NaN, 5, NaN])
+    expect([...put!]).toEqual([0, 0, 2, 5, 0, 0])
   })
 
   test("infinities are exact", async () => {

@@ -43,6 +43,23 @@ describe("branches that are not taken", () => {
     ;[0, 1 / 2 / s, 0, 1 / 3 / s].forEach((g, i) => expect(d.gradients[0]![i]).toBeCloseTo(g, 12))
   })
 
+  test("a network behind a gate", () => {
+    const f = (x: tf.Tensor): tf.Tensor => {
+      const network = tf.relu(tf.dot(tf.log(x), tf.tensor2d([[1, -1], [0.5, 2]])))
+      return tf.sum(tf.where(tf.greater(tf.min(x), 0), network, tf.zerosLike(network)))
+    }
+    expect([...differentiate(f, at(0, 2)).gradients[0]!]).toEqual([0, 0])
+    const d = differentiate(f, at(2, 3))
+    expect(d.error()).toBeLessThan(1e-8)
+  })
+
+  test("networks of relus pay nothing for it", () => {
+    const layer = (x: tf.Tensor): tf.Tensor => tf.relu(tf.dot(x, tf.tensor2d([[1, -1], [0.5, 2]])))
+    const { program, error } = differentiate((x) => tf.sum(layer(layer(tf.exp(x)))), at(0.3, 0.7))
+    expect(program.graph.nodes.filter((n) => n.op === "equal")).toEqual([])
+    expect(error()).toBeLessThan(1e-8)
+  })
+
   test("a NaN that was taken stays", () => {
     const d = differentiate((x) => tf.sum(tf.where(tf.greater(x, -5), tf.log(x), zero(x))), at(-1, 2))
     expect(d.value).toBeNaN()
