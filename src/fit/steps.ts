@@ -58,11 +58,11 @@ interface Judged {
   readonly last: FitState
 }
 
-/** Within two standard errors of the peak a later state is taken for the better one: its rate is lower. */
+/** Within three standard errors of the peak a later state is taken for the better one: its rate is lower. A worse state has larger errors of its own. */
 const judge = (judged: Judged): Judged => {
   const mean = meanOf(Float64Array.from(judged.recent))
   const { peak = mean } = judged
-  const worse = mean.value < peak.value - 2 * Math.hypot(mean.error, peak.error)
+  const worse = mean.value < peak.value - 3 * peak.error
   return { ...judged, since: 0, mean, peak: mean.value > peak.value ? mean : peak, ...(worse ? {} : { best: judged.last }) }
 }
 
