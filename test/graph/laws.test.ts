@@ -46,7 +46,7 @@ const valuesOf = (graph: Graph, ids: ReadonlyArray<number>, feed: ReadonlyMap<nu
     .map((v) => Float64Array.from(v))
 
 const none: ReadonlyArray<ReadonlyArray<Axis>> = []
-const options = { seed: 20240607, numRuns: 250 }
+const options = { seed: 20240607, numRuns: 150 }
 
 describe("laws of random programs", () => {
   test("reverse mode agrees with differences", () => {

@@ -1,7 +1,7 @@
 /** Every primitive of the table beside an independent definition of it. */
 import type { Attributes, DType, Graph, Shape } from "../../src/graph/types.ts"
 import * as naive from "./naive.ts"
-import { folded, indices, mapped, numbers, size, stretched, view, viewOf } from "./view.ts"
+import { folded, indices, mapped, numbers, stretched, view, viewOf } from "./view.ts"
 import type { View } from "./view.ts"
 
 /** Numbers of an input, out of a standard normal z and the element's position. */
@@ -360,6 +360,6 @@ export const primitiveCases: ReadonlyArray<PrimitiveCase> = [
 export const elsewhere = ["uniform"]
 
 export const label = (c: PrimitiveCase): string => {
-  const { body: _, value, ...rest } = c.attributes
-  return `${c.op} ${c.inputs.map((i) => `${i.dtype}[${i.shape}]`).join(" ")} ${JSON.stringify(rest)} ${size(c.inputs[0]?.shape ?? [])}`
+  const attributes = JSON.stringify(c.attributes, (key, v: unknown) => (key === "body" || key === "value" ? undefined : v))
+  return `${c.op} ${c.inputs.map((i) => `${i.dtype}[${i.shape}]`).join(" ")} ${attributes}`
 }

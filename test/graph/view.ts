@@ -6,8 +6,6 @@ export interface View {
   readonly at: (...index: ReadonlyArray<number>) => number
 }
 
-export const size = (shape: Shape): number => shape.reduce((n, d) => n * d, 1)
-
 /** Every index of `shape`, in row-major order. */
 export const indices = (shape: Shape): Array<Array<number>> =>
   shape.reduce<Array<Array<number>>>((all, d) => all.flatMap((i) => Array.from({ length: d }, (_, k) => [...i, k])), [[]])
