@@ -50,11 +50,10 @@ const remedies: Readonly<Record<Fault, string>> = {
     "Where the density is 0 at draws of the guide, its support depends on other sites: give the latents constraints that keep the data possible. Otherwise a number overflows: standardise the data or narrow the prior."
 }
 
-/** The site, parameter or layer where a finite value first gave NaN; where there is none, an infinite one. */
+/** The site, parameter or layer where finite values first gave one that is not. */
 export const whereNonFinite = (program: Program, inputs: Readonly<Record<string, TypedArray>>): Blame => {
   const faults = faultsOf(program, inputs)
-  const sources = sourcesOf(program, faults)
-  const node = sources.find((source) => faults.get(source) === "NaN") ?? sources[0]
+  const node = sourcesOf(program, faults)[0]
   if (node === undefined) return { where: "in the engine's arithmetic", remedy: "In float64 the same step is finite: fit with an engine in float64." }
   const fault = faults.get(node)!
   if (node.op === "input") {

@@ -1,7 +1,7 @@
 /** Target: what a fit has to know of a model: its latents, laid out as one vector of unconstrained coordinates, and what it trains. */
 import * as tf from "@tensorflow/tfjs-core"
 import type { Mapped } from "../bijector/bijector.ts"
-import { SiteError } from "../errors.ts"
+import { ArgumentError, SiteError } from "../errors.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { Shape } from "../graph/types.ts"
 import type { Learnable, TensorParams } from "../learnable/learnable.ts"
@@ -90,7 +90,10 @@ export const targetOf = (model: Program<unknown>, data: ReadonlyArray<string> = 
       latents.push({ name, shape: [...rows, ...distribution.eventShape], rows, offset, size })
       offset += size
     }
-    if (latents.length === 0) throw new SiteError({ site: "(none)", reason: "the model has no latent site, so there is nothing to fit" })
+    if (latents.length === 0) {
+      const sites = [...visited.sites.keys()].map((name) => `"${name}"`).join(", ")
+      throw new ArgumentError({ argument: "fit.model", expected: "a model with a latent, a sample site of its own", received: sites === "" ? "one without sites" : `one with the sites ${sites}` })
+    }
     return { model, latents, learnables, dimension: offset }
   }).result
 
