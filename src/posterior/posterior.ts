@@ -9,7 +9,7 @@ import { wholeNumber } from "../inference/wholeNumber.ts"
 import type { ModelError } from "../model/compute.ts"
 import { attemptTrace, compute } from "../model/compute.ts"
 import { checkUsed } from "../model/answers.ts"
-import { leaveAll } from "../model/frames.ts"
+import { leaveAll, withinAll } from "../model/frames.ts"
 import { predictive } from "../model/interpreters.ts"
 import type { Model } from "../model/model.ts"
 import type { Run } from "../model/run.ts"
@@ -20,7 +20,7 @@ import { constant } from "../trace/tensor.ts"
 import type { Diagnostics } from "./diagnostics.ts"
 import { diagnose, logWeightsOf } from "./diagnostics.ts"
 import type { Fitted, Sampled } from "./sampler.ts"
-import { contextIn, inputsOf, parametersIn, sampleGuide } from "./sampler.ts"
+import { contextIn, inputsOf, parametersIn, numbersPerDraw, sampleGuide } from "./sampler.ts"
 import type { SummaryRow } from "./summary.ts"
 import { summary } from "./summary.ts"
 import type { Verdict } from "./verdict.ts"
@@ -65,8 +65,11 @@ export interface Posterior<R> {
   ) => Effect.Effect<SiteValues<R2>, ModelError | EngineError>
 }
 
-/** Fresh draws that summary and verdict are taken from. */
-const freshDraws = 10_000
+/** Fresh draws that summary and verdict are taken from: fewer, but not below the lesser, where they would compute more numbers than the work. */
+const fresh = { most: 10_000, fewest: 1000, work: 2e9 } as const
+
+const freshDraws = (numbersPerDraw: number): number =>
+  Math.round(Math.min(fresh.most, Math.max(fresh.fewest, fresh.work / numbersPerDraw)))
 
 /** Sites all of whose draws are finite; of the others, which have no moments, there are warnings. */
 const sift = (values: Sampled["values"]): { readonly finite: Sampled["values"]; readonly warnings: ReadonlyArray<string> } => {
@@ -82,9 +85,10 @@ const sift = (values: Sampled["values"]): { readonly finite: Sampled["values"]; 
 /** Whether the value of some latent lies outside its support. */
 const beyondSupport = ({ sites }: Run<unknown>): tf.Tensor =>
   [...sites.values()]
-    .flatMap(({ kind, observed, distribution, value, frames }) => {
-      const out = kind === "sample" && !observed ? distribution?.support.outside?.(value!) : undefined
-      return out === undefined ? [] : [tf.any(leaveAll(out, frames))]
+    .flatMap(({ kind, distribution, value, frames }) => {
+      const support = distribution?.support
+      if (kind !== "sample" || support?.outside === undefined) return []
+      return [tf.any(leaveAll(withinAll(frames, () => tf.any(support.outside!(value!))), frames))]
     })
     .reduce<tf.Tensor>((a, b) => tf.logicalOr(a, b), constant(0, [], "bool"))
 
@@ -95,9 +99,9 @@ export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, Mode
         attemptTrace(() => ({ draws: wholeNumber(argument, count), key: fold(keyOf(seed), stream) })),
         ({ draws, key }) => sampleGuide(fitted, draws, key)
       )
-    const fresh = yield* sample("draws", freshDraws, "diagnostics")
-    const { finite, warnings } = sift(fresh.values)
-    const diagnostics = diagnose({ ...fresh, values: finite }, fitted.rejected)
+    const drawn = yield* sample("draws", freshDraws(yield* numbersPerDraw(fitted)), "diagnostics")
+    const { finite, warnings } = sift(drawn.values)
+    const diagnostics = diagnose({ ...drawn, values: finite }, fitted.rejected)
     const draws: Posterior<R>["draws"] = (count, options) =>
       Effect.map(sample("draws", count, "draws", options), ({ values }) => values as Draws<R>)
     return {

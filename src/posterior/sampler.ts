@@ -80,8 +80,12 @@ const blockOf = ({ approximation, params, context }: Fitted, draws: number): Blo
     })
   }).result
 
-const numbersPerDraw = ({ program }: Block): number =>
+const numbersIn = ({ program }: Block): number =>
   [...liveNodes(program.graph, program.outputs)].reduce((n, id) => n + sizeOf(program.graph.nodes[id]!.shape), 0)
+
+/** How many numbers one more draw computes. */
+export const numbersPerDraw = (fitted: Fitted): Effect.Effect<number, ModelError> =>
+  attemptTrace(() => Math.max(1, numbersIn(blockOf(fitted, 3)) - numbersIn(blockOf(fitted, 2))))
 
 const joined = (parts: ReadonlyArray<TypedArray>, length: number): Float64Array => {
   const all = new Float64Array(length)
@@ -98,8 +102,7 @@ const joined = (parts: ReadonlyArray<TypedArray>, length: number): Float64Array 
 export const sampleGuide = (fitted: Fitted, draws: number, key: Key): Effect.Effect<Sampled, ModelError | EngineError> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const one = yield* attemptTrace(() => blockOf(fitted, 2))
-      const size = Math.max(1, Math.min(draws, largestBlock, Math.floor((2 * budget) / numbersPerDraw(one))))
+      const size = Math.max(1, Math.min(draws, largestBlock, Math.floor(budget / (yield* numbersPerDraw(fitted)))))
       const { program, sites } = yield* attemptTrace(() => blockOf(fitted, size))
       const executable = yield* fitted.engine.compile(program)
       const blocks = yield* Effect.forEach(Array.from({ length: Math.ceil(draws / size) }, (_, b) => b), (b) =>

@@ -71,13 +71,25 @@ const tiled = (M: number, K: number, N: number, la: Layout, lb: Layout): Multipl
         }
         let w = o + i * N + j
         if (rows === 4 && j + 4 <= N) {
-          out[w] = s00, out[w + 1] = s01, out[w + 2] = s02, out[w + 3] = s03
+          out[w] = s00
+          out[w + 1] = s01
+          out[w + 2] = s02
+          out[w + 3] = s03
           w += N
-          out[w] = s10, out[w + 1] = s11, out[w + 2] = s12, out[w + 3] = s13
+          out[w] = s10
+          out[w + 1] = s11
+          out[w + 2] = s12
+          out[w + 3] = s13
           w += N
-          out[w] = s20, out[w + 1] = s21, out[w + 2] = s22, out[w + 3] = s23
+          out[w] = s20
+          out[w + 1] = s21
+          out[w + 2] = s22
+          out[w + 3] = s23
           w += N
-          out[w] = s30, out[w + 1] = s31, out[w + 2] = s32, out[w + 3] = s33
+          out[w] = s30
+          out[w + 1] = s31
+          out[w + 2] = s32
+          out[w + 3] = s33
         } else {
           const sums = [s00, s01, s02, s03, s10, s11, s12, s13, s20, s21, s22, s23, s30, s31, s32, s33]
           for (let r = 0; r < rows; r++) for (let c = 0; j + c < N && c < 4; c++) out[w + r * N + c] = sums[4 * r + c]!
