@@ -34,7 +34,7 @@ const program = Effect.gen(function* () {
   const seed = Number(values.seed)
   const measurements: Readonly<Record<string, Effect.Effect<Result, Error>>> = {
     ...Object.fromEntries(Object.entries<Target>(targets).map(([name, target]) => [name, measure(name, target, guide, seed)])),
-    [amortisedName]: measureAmortised(amortisedName, guide, seed)
+    [amortisedName]: measureAmortised(amortisedName, seed)
   }
   const names = positionals.length === 0 ? Object.keys(measurements) : positionals
   const chosen = yield* Effect.forEach(names, (name) => Effect.map(entry("posterior", measurements, name), (run) => [name, run] as const))

@@ -1,11 +1,11 @@
 /** The amortised posterior of eight schools: asked about Rubin's data, and calibrated on data sets of the prior. */
 import * as Effect from "effect/Effect"
-import { fitAmortised, type Guide, type NDArray, prior, Progress } from "pushforward"
-import { amortised } from "pushforward/guides"
-import { eightSchools, schools } from "../models/eightSchools.ts"
+import { fitAmortised, forwardKL, type NDArray, prior, Progress } from "pushforward"
+import { amortised, realNVP } from "pushforward/guides"
+import { eightSchoolsNoncentered, schools } from "../models/eightSchools.ts"
 import { histogram, holm, rank, uniformity } from "./calibration.ts"
 import type { Calibration, Result } from "./measure.ts"
-import { fixture, reference } from "./posteriordb.ts"
+import { fixture, fullRankKl, reference } from "./posteriordb.ts"
 import { score } from "./score.ts"
 
 const rubin = "eight_schools-eight_schools_noncentered"
@@ -34,7 +34,7 @@ const ranksOf = (simulated: Sites, dataSet: number, drawn: Sites): Readonly<Reco
 const calibrate = <E, R>(drawsFor: (y: ReadonlyArray<number>, dataSet: number) => Effect.Effect<Sites, E, R>, seed: number) =>
   Effect.scoped(
     Effect.gen(function* () {
-      const simulated = yield* prior(eightSchools({ sigma }), { draws: dataSets, seed })
+      const simulated = yield* prior(eightSchoolsNoncentered({ sigma }), { draws: dataSets, seed })
       const task = yield* (yield* Progress).start("calibration", dataSets)
       const ranks = yield* Effect.forEach(Array.from({ length: dataSets }).keys(), (i) =>
         Effect.map(drawsFor(Array.from(simulated.y.data.slice(i * sigma.length, (i + 1) * sigma.length)), i), (drawn) => {
@@ -43,7 +43,15 @@ const calibrate = <E, R>(drawsFor: (y: ReadonlyArray<number>, dataSet: number) =
         })
       )
       const names = Object.keys(ranks[0]!)
-      const pValues = names.map((name) => uniformity(histogram(ranks.map((of) => of[name]!), draws, bins)))
+      const pValues = names.map((name) =>
+        uniformity(
+          histogram(
+            ranks.map((of) => of[name]!),
+            draws,
+            bins
+          )
+        )
+      )
       return {
         dataSets,
         bins,
@@ -53,27 +61,29 @@ const calibrate = <E, R>(drawsFor: (y: ReadonlyArray<number>, dataSet: number) =
     })
   )
 
-/** Trained on data sets of the prior with Rubin's standard errors, by default settings. */
-export const measureAmortised = (posterior: string, [name, guide]: readonly [name: string, Guide], seed: number) =>
+/** Trained on data sets of the prior with Rubin's standard errors. */
+export const measureAmortised = (posterior: string, seed: number) =>
   Effect.gen(function* () {
     const before = performance.now()
-    const trained = yield* fitAmortised(eightSchools({ sigma }), amortised(guide), { observed: ["y"], inputs: ["sigma"], seed })
+    const guide = amortised(realNVP())
+    const options = { observed: ["y"], inputs: ["sigma"], objective: forwardKL(), seed } as const
+    const trained = yield* fitAmortised(eightSchoolsNoncentered({ sigma }), guide, options)
     const seconds = (performance.now() - before) / 1000
-    const { summary, diagnostics, verdict } = yield* trained.posterior(eightSchools(schools))
+    const { summary, diagnostics, verdict } = yield* trained.posterior(eightSchoolsNoncentered(schools))
     const { elbo, khat, threshold, ess } = diagnostics
     return {
       posterior,
-      guide: name,
+      guide: "amortisedRealNVP",
       seed,
       kl: fixture(rubin).log_evidence - elbo.value,
       klError: elbo.error,
-      klFullRank: null,
+      klFullRank: fullRankKl(rubin) ?? null,
       ...score(reference(rubin), summary),
       khat,
       threshold,
       ess,
       verdict: verdict.kind,
       seconds,
-      calibration: yield* calibrate((y, dataSet) => trained.draws(eightSchools({ y, sigma }), draws, { seed: dataSet }), seed)
+      calibration: yield* calibrate((y, dataSet) => trained.draws(eightSchoolsNoncentered({ y, sigma }), draws, { seed: dataSet }), seed)
     } satisfies Result
   })

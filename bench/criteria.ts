@@ -28,7 +28,10 @@ export const failures = (result: Result): ReadonlyArray<string> => {
     [maxSdRatio <= 1 + criteria.sd, `an sd is ${maxSdRatio.toFixed(2)} of the reference's`],
     [kl < criteria.kl, `KL is ${kl.toFixed(3)} nats`],
     [verdict !== "trust" || momentsHold(result, fitted), `the verdict says "trust"`],
-    [calibration === undefined || calibration.corrected > criteria.level, `ranks are not uniform: p = ${calibration?.corrected.toPrecision(2)}`]
+    [
+      calibration === undefined || calibration.corrected > criteria.level,
+      `ranks are not uniform: p = ${calibration?.corrected.toPrecision(2)}`
+    ]
   ]
   return checks.flatMap(([holds, otherwise]) => (holds ? [] : [otherwise]))
 }

@@ -5,14 +5,17 @@ import * as Effect from "effect/Effect"
 import type { Engine } from "../src/engine/engine.ts"
 import { reference } from "../src/engine/reference/reference.ts"
 import { tfjsEngine } from "../src/engine/tfjs/tfjs.ts"
+import { wasm } from "../src/engine/wasm/wasm.ts"
 import type { Step } from "./steps.ts"
 import { realNVPStep, schoolsStep } from "./steps.ts"
 
 const engines: Readonly<Record<string, Engine>> = {
   reference: reference(),
   "reference-own": reference({ precision: "own" }),
-  wasm: tfjsEngine({ backend: "wasm" }),
-  cpu: tfjsEngine({ backend: "cpu" })
+  wasm: wasm(),
+  "wasm-float64": wasm({ precision: "float64" }),
+  "tfjs-wasm": tfjsEngine({ backend: "wasm" }),
+  "tfjs-cpu": tfjsEngine({ backend: "cpu" })
 }
 
 const steps: Readonly<Record<string, () => Step>> = {
@@ -46,5 +49,6 @@ const time = (engine: Engine, { program, inputs }: Step, seconds: number): Effec
 const [stepNames = Object.keys(steps).join(), engineNames = Object.keys(engines).join(), seconds = "3"] = process.argv.slice(2)
 for (const s of stepNames.split(",")) {
   const step = steps[s]!()
-  for (const e of engineNames.split(",")) console.log(`${step.name}, ${e}: ${await Effect.runPromise(time(engines[e]!, step, Number(seconds)))}`)
+  for (const e of engineNames.split(","))
+    console.log(`${step.name}, ${e}: ${await Effect.runPromise(time(engines[e]!, step, Number(seconds)))}`)
 }

@@ -40,7 +40,8 @@ export class DensityMismatch extends Error {}
 export const measure = (posterior: string, target: Target, guide: readonly [name: string, Guide], seed: number) =>
   Effect.gen(function* () {
     const { constant, departure } = yield* target.checkDensity
-    if (!(departure < 1e-6)) return yield* Effect.fail(new DensityMismatch(`${posterior}: log-density differences depart from the reference's by ${departure}`))
+    if (!(departure < 1e-6))
+      return yield* Effect.fail(new DensityMismatch(`${posterior}: log-density differences depart from the reference's by ${departure}`))
     const before = performance.now()
     const { summary, diagnostics, verdict } = yield* target.fit(guide[1], seed)
     const seconds = (performance.now() - before) / 1000

@@ -28,7 +28,10 @@ export const data = <A>(name: string): A => read(`data/${name}.json`)
 const fromZero = (name: string): string => name.replace(/\d+(?=[,\]])/g, (index) => String(Number(index) - 1))
 
 export const reference = (name: string): ReadonlyArray<ReferenceRow> =>
-  read<{ parameters: ReadonlyArray<ReferenceRow> }>(`reference/${name}.json`).parameters.map((row) => ({ ...row, name: fromZero(row.name) }))
+  read<{ parameters: ReadonlyArray<ReferenceRow> }>(`reference/${name}.json`).parameters.map((row) => ({
+    ...row,
+    name: fromZero(row.name)
+  }))
 
 export const fixture = (name: string): Fixture => read(`fixtures/${name}.json`)
 
@@ -37,10 +40,14 @@ interface Baselines {
 }
 
 /** The KL(q‖p) in nats of the best full-rank Gaussian, where it is known. */
-export const fullRankKl = (name: string): number | undefined => read<Baselines>("baselines.json").posteriors[name]?.advi_optimum?.fullrank.kl
+export const fullRankKl = (name: string): number | undefined =>
+  read<Baselines>("baselines.json").posteriors[name]?.advi_optimum?.fullrank.kl
 
 /** A row of columns such as `theta[1]` as arrays by site. */
-export const bySite = (columns: ReadonlyArray<string>, row: ReadonlyArray<number>): Readonly<Record<string, number | ReadonlyArray<number>>> =>
+export const bySite = (
+  columns: ReadonlyArray<string>,
+  row: ReadonlyArray<number>
+): Readonly<Record<string, number | ReadonlyArray<number>>> =>
   Object.fromEntries(
     Object.entries(Object.groupBy(columns.entries(), ([, column]) => column.replace(/\[.*$/, ""))).map(([site, entries = []]) => {
       const values = entries.map(([i]) => row[i]!)

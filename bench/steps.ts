@@ -22,7 +22,13 @@ const logNormal = (x: tf.Tensor, mean: tf.Tensor | number, scale: tf.Tensor | nu
   tf.sub(tf.sub(tf.mul(-0.5, tf.square(tf.div(tf.sub(x, mean), scale))), tf.log(scale)), constant(0.5 * Math.log(2 * Math.PI)))
 
 /** The ELBO of a flow by the plain reparameterised gradient, with Adam. */
-const elboStep = (name: string, dimension: number, flow: ReturnType<Guide["flow"]>, draws: number, logDensity: (x: tf.Tensor) => tf.Tensor): Step => {
+const elboStep = (
+  name: string,
+  dimension: number,
+  flow: ReturnType<Guide["flow"]>,
+  draws: number,
+  logDensity: (x: tf.Tensor) => tf.Tensor
+): Step => {
   const params: Params = { guide: flow.init(keyOf(1)), model: {} }
   const program = stepProgram(params, draws, ({ guide }) => {
     const base = noiseStream("base").normal([dimension])
@@ -46,7 +52,9 @@ const elboStep = (name: string, dimension: number, flow: ReturnType<Guide["flow"
 
 /** A RealNVP of 8 couplings, each with a network of two hidden layers, on a curved density of two dimensions. */
 export const realNVPStep = (hidden: number, draws: number): Step => {
-  const flow = sequence(range(8).map((i) => learnableAffineCoupling({ size: 2, transform: i % 2 === 0 ? "last" : "first", hidden: [hidden, hidden] })))
+  const flow = sequence(
+    range(8).map((i) => learnableAffineCoupling({ size: 2, transform: i % 2 === 0 ? "last" : "first", hidden: [hidden, hidden] }))
+  )
   return elboStep(`RealNVP, hidden ${hidden}, ${draws} draws`, 2, flow, draws, (x) => {
     const [a, b] = tf.unstack(x) as [tf.Tensor, tf.Tensor]
     return tf.add(logNormal(a, 0, 1), logNormal(b, tf.square(a), 0.5))
@@ -60,12 +68,17 @@ export const schoolsStep = (draws: number): Step => {
   const identity = Float64Array.from(range(100), (k) => (k % 11 === 0 ? 1 : 0))
   const flow = neuralSplineFlow().flow({ shift: new Float64Array(10), scaleTril: identity })
   return elboStep(`eight schools, NSF, ${draws} draws`, 10, flow, draws, (x) => {
-    const [mu, logTau, effects] = [tf.slice(x, [0], [1]), tf.slice(x, [1], [1]), tf.slice(x, [2], [8])].map((t, i) => (i < 2 ? tf.squeeze(t) : t))
+    const [mu, logTau, effects] = [tf.slice(x, [0], [1]), tf.slice(x, [1], [1]), tf.slice(x, [2], [8])].map((t, i) =>
+      i < 2 ? tf.squeeze(t) : t
+    )
     const tau = tf.exp(logTau!)
     const schools = newAxis("school", 8)
     const local = under(schools, () => {
       const effect = enter(effects!, schools)
-      return sumOver(tf.add(logNormal(effect, mu!, tau), logNormal(enter(asTensor(y), schools), effect, enter(asTensor(sigma), schools))), schools)
+      return sumOver(
+        tf.add(logNormal(effect, mu!, tau), logNormal(enter(asTensor(y), schools), effect, enter(asTensor(sigma), schools))),
+        schools
+      )
     })
     return tf.addN([logNormal(mu!, 0, 5), tf.neg(tf.log1p(tf.square(tf.div(tau, 5)))), logTau!, local])
   })

@@ -23,7 +23,13 @@ interface Correspondence<A, R> {
   readonly logJacobian?: (draw: Draw) => number
 }
 
-const target = <A, R>({ reference, baseline = reference, model, latents = (draw) => draw, logJacobian = () => 0 }: Correspondence<A, R>) => ({
+const target = <A, R>({
+  reference,
+  baseline = reference,
+  model,
+  latents = (draw) => draw,
+  logJacobian = () => 0
+}: Correspondence<A, R>) => ({
   reference,
   baseline,
   fit: (guide: Guide, seed: number) => fit<A, R>(model(), guide, { seed }),

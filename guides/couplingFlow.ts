@@ -24,7 +24,12 @@ const riffle = (size: number): Learnable<Bijector, Context> => {
  * coordinates. Their mapped halves alternate, riffled after every two. With a context, a shift and scale that depend on it stand before
  * the last map.
  */
-export const couplingFlow = ({ shift, scaleTril }: Start, context: number, count: number, coupling: Coupling): Learnable<Bijector, Context> => {
+export const couplingFlow = (
+  { shift, scaleTril }: Start,
+  context: number,
+  count: number,
+  coupling: Coupling
+): Learnable<Bijector, Context> => {
   const size = shift.length
   const couplings = Array.from({ length: count }, (_, i) => [
     ...(i > 0 && i % 2 === 0 && size > 2 ? [riffle(size)] : []),

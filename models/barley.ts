@@ -26,7 +26,12 @@ export const varieties = levels("variety")
 
 export interface Barley {
   /** Per plot: its yield, the indices of its site and variety, and its year counted from the middle, -0.5 or 0.5. */
-  readonly plots: { readonly yield: ReadonlyArray<number>; readonly site: Int32Array; readonly variety: Int32Array; readonly year: ReadonlyArray<number> }
+  readonly plots: {
+    readonly yield: ReadonlyArray<number>
+    readonly site: Int32Array
+    readonly variety: Int32Array
+    readonly year: ReadonlyArray<number>
+  }
   readonly sites: number
   readonly varieties: number
 }

@@ -50,7 +50,11 @@ const program = Effect.gen(function* () {
 
   yield* heading("Eight schools, centered, by a neural spline flow")
   const direct = yield* fit(eightSchools(schools), neuralSplineFlow(), { seed })
-  const byFlow = yield* report("eight-schools.svg", direct, { title: "Eight schools, by a neural spline flow", reference: observedEffects, pairs: funnel })
+  const byFlow = yield* report("eight-schools.svg", direct, {
+    title: "Eight schools, by a neural spline flow",
+    reference: observedEffects,
+    pairs: funnel
+  })
 
   yield* heading("Barley yields at six sites, by a neural spline flow")
   const regression = yield* fit(barleyYields(barley), neuralSplineFlow(), { seed })
@@ -64,9 +68,17 @@ const program = Effect.gen(function* () {
   })
 
   yield* heading("Eight schools, amortised: trained on data sets of the prior, asked about Rubin's")
-  const trained = yield* fitAmortised(eightSchools({ sigma: schools.sigma }), amortised(neuralSplineFlow()), { observed: ["y"], inputs: ["sigma"], seed })
+  const trained = yield* fitAmortised(eightSchools({ sigma: schools.sigma }), amortised(neuralSplineFlow()), {
+    observed: ["y"],
+    inputs: ["sigma"],
+    seed
+  })
   const asked = yield* trained.posterior(eightSchools(schools))
-  const byEncoder = yield* report("eight-schools-amortised.svg", asked, { title: "Eight schools, by an amortised flow", reference: observedEffects, pairs: funnel })
+  const byEncoder = yield* report("eight-schools-amortised.svg", asked, {
+    title: "Eight schools, by an amortised flow",
+    reference: observedEffects,
+    pairs: funnel
+  })
 
   yield* heading("Eight schools, side by side")
   yield* Console.log(comparison({ "its own flow": byFlow, "amortised flow": byEncoder }))

@@ -19,7 +19,12 @@ import { semigroup } from "./groupoid.ts"
 export const chain = (bijectors: ReadonlyArray<Bijector>): Bijector => {
   const [first, ...rest] = bijectors
   if (first === undefined) {
-    throw new ArgumentError({ argument: "chain.bijectors", expected: "at least one", received: "none", remedy: "The empty chain of a space is `identity(shape)`." })
+    throw new ArgumentError({
+      argument: "chain.bijectors",
+      expected: "at least one",
+      received: "none",
+      remedy: "The empty chain of a space is `identity(shape)`."
+    })
   }
   if (rest.length === 0) return first
   rest.forEach((bijector, i) => checkEnds(bijectors[i]!, bijector))

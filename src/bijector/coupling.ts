@@ -15,7 +15,11 @@ export interface Coupled {
 /** The lengths of the two parts: which stays, and which is mapped. */
 export const partsOf = ({ size, transform = "last", split = Math.floor(size / 2) }: Coupled): { passive: number; active: number } => {
   if (!Number.isInteger(size) || !Number.isInteger(split) || split < 1 || split >= size) {
-    throw new ArgumentError({ argument: "coupling.split", expected: "an integer that leaves both parts something", received: `${split} of ${size}` })
+    throw new ArgumentError({
+      argument: "coupling.split",
+      expected: "an integer that leaves both parts something",
+      received: `${split} of ${size}`
+    })
   }
   return transform === "last" ? { passive: split, active: size - split } : { passive: size - split, active: split }
 }

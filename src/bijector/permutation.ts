@@ -20,7 +20,11 @@ export const permutation = (indices: ReadonlyArray<number>): Bijector => {
   const inverse = new Array<number>(d)
   indices.forEach((from, to) => (inverse[from] = to))
   if (d === 0 || inverse.length !== d || new Set(indices).size !== d || !indices.every(Number.isInteger)) {
-    throw new ArgumentError({ argument: "permutation.indices", expected: `each of 0 … ${Math.max(0, d - 1)} once`, received: `[${indices.join(", ")}]` })
+    throw new ArgumentError({
+      argument: "permutation.indices",
+      expected: `each of 0 … ${Math.max(0, d - 1)} once`,
+      received: `[${indices.join(", ")}]`
+    })
   }
   const pick = (x: tf.Tensor, order: ReadonlyArray<number>) => ({ value: tf.gather(x, [...order]), logDet: constant(0) })
   return makeBijector({

@@ -54,7 +54,11 @@ export const rationalQuadraticSpline = (raw: tf.Tensor, bound = 5): Bijector => 
   const shape = raw.shape.slice(0, -1)
   const bins = ((raw.shape.at(-1) ?? 0) + 1) / 3
   if (!Number.isInteger(bins) || bins < 2 || bins > 500) {
-    throw new ShapeError({ where: "rationalQuadraticSpline.raw", expected: "[..., 3·bins − 1] with 2 to 500 bins", received: showShape(raw.shape) })
+    throw new ShapeError({
+      where: "rationalQuadraticSpline.raw",
+      expected: "[..., 3·bins − 1] with 2 to 500 bins",
+      received: showShape(raw.shape)
+    })
   }
   if (!(bound > 0 && Number.isFinite(bound))) {
     throw new ArgumentError({ argument: "rationalQuadraticSpline.bound", expected: "a positive number", received: String(bound) })
@@ -69,10 +73,24 @@ export const rationalQuadraticSpline = (raw: tf.Tensor, bound = 5): Bijector => 
   /** The piece in which each component of `u` lies, found along the widths or along the heights. */
   const pieceAt = (u: tf.Tensor, along: Shares): Piece => {
     const passed = indicator(tf.greaterEqual(tf.reshape(tf.mul(u, along.total), [n, 1]), tf.matMul(along.terms, asTensor(edges))))
-    const before = tf.pad(passed, [[0, 0], [0, 1]])
-    const inside = tf.sub(tf.pad(passed, [[0, 0], [1, 0]], 1), before)
+    const before = tf.pad(passed, [
+      [0, 0],
+      [0, 1]
+    ])
+    const inside = tf.sub(
+      tf.pad(
+        passed,
+        [
+          [0, 0],
+          [1, 0]
+        ],
+        1
+      ),
+      before
+    )
     const pick = (values: tf.Tensor, mask: tf.Tensor): tf.Tensor => tf.sum(tf.mul(values, mask), 1)
-    const share = ({ terms, total }: Shares, mask: tf.Tensor): tf.Tensor => tf.mul(tf.div(pick(terms, mask), total), constant(1 - floor * bins))
+    const share = ({ terms, total }: Shares, mask: tf.Tensor): tf.Tensor =>
+      tf.mul(tf.div(pick(terms, mask), total), constant(1 - floor * bins))
     const least = tf.mul(tf.sum(before, 1), floor)
     // Softplus after the choice; at the two ends nothing is chosen, and 0 stands for slope 1.
     const slope = (mask: tf.Tensor): tf.Tensor => tf.add(tf.softplus(tf.add(pick(slopes, mask), constant(rawOfOne))), floor)

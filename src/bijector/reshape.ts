@@ -11,7 +11,11 @@ import { makeBijector } from "./make.ts"
 /** The same numbers, row-major, in another shape. The log-determinant is 0. */
 export const reshape = (from: Shape, to: Shape, constraint: Constraint = real): Bijector => {
   if (sizeOf(from) !== sizeOf(to)) {
-    throw new ShapeError({ where: "reshape.to", expected: `with the ${sizeOf(from)} components of ${showShape(from)}`, received: showShape(to) })
+    throw new ShapeError({
+      where: "reshape.to",
+      expected: `with the ${sizeOf(from)} components of ${showShape(from)}`,
+      received: showShape(to)
+    })
   }
   return makeBijector({
     name: "reshape",

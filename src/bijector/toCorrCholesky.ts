@@ -26,8 +26,7 @@ const asinh = (t: tf.Tensor): tf.Tensor => {
 export const toCorrCholesky = (shape: Shape): Bijector => {
   const n = squareLength("toCorrCholesky.shape", shape, 2)
   const triangle = strictTriangle(n)
-  const weights = (): tf.Tensor =>
-    tf.tensor1d(triangle.positions.map((p) => 1 + (Math.floor(p / n) - (p % n) - 1) / 2))
+  const weights = (): tf.Tensor => tf.tensor1d(triangle.positions.map((p) => 1 + (Math.floor(p / n) - (p % n) - 1) / 2))
   const logDet = (logSquares: tf.Tensor): tf.Tensor => tf.sum(tf.mul(logSquares, weights()))
   const flat = [shape.slice(0, -1).reduce((a, b) => a * b, 1), n]
   /** Each entry becomes the sum over the entries to its left (or, transposed, to its right) in its row. */

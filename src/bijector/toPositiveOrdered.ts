@@ -19,7 +19,17 @@ export const toPositiveOrdered = (shape: Shape): Bijector => {
     codomain: { shape, constraint: positiveOrdered },
     forward: (x) => ({ value: tf.cumsum(tf.exp(x), shape.length - 1), logDet: tf.sum(x) }),
     inverse: (y) => {
-      const before = K === 1 ? tf.zerosLike(y) : tf.pad(tf.slice(y, shape.map(() => 0), [...lengthened(shape, -1)]), pads)
+      const before =
+        K === 1
+          ? tf.zerosLike(y)
+          : tf.pad(
+              tf.slice(
+                y,
+                shape.map(() => 0),
+                [...lengthened(shape, -1)]
+              ),
+              pads
+            )
       const x = tf.log(tf.sub(y, before))
       return { value: x, logDet: tf.neg(tf.sum(x)) }
     }

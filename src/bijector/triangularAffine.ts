@@ -29,7 +29,11 @@ export const triangularAffine = (shift: Numeric, scaleTril: Numeric): Bijector =
   }
   const [length = d, ...rest] = shapeOf(shift)
   if (length !== d || rest.length > 0) {
-    throw new ShapeError({ where: "triangularAffine.shift", expected: `[${d}], to fit scaleTril [${d}, ${d}]`, received: showShape(shapeOf(shift)) })
+    throw new ShapeError({
+      where: "triangularAffine.shift",
+      expected: `[${d}], to fit scaleTril [${d}, ${d}]`,
+      received: showShape(shapeOf(shift))
+    })
   }
   hostValues(scaleTril)?.forEach((value, k) => {
     const [i, j] = [Math.floor(k / d), k % d]

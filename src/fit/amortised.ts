@@ -40,12 +40,19 @@ export interface AmortisedFit {
   readonly start: Start
   readonly target: Target
   readonly engine: Engine
-  readonly params: { readonly guide: { readonly encoder: Params; readonly flow: Params }; readonly model: { readonly [name: string]: Params } }
+  readonly params: {
+    readonly guide: { readonly encoder: Params; readonly flow: Params }
+    readonly model: { readonly [name: string]: Params }
+  }
 }
 
 const checkSameLatents = (trained: Target, asked: Target): void => {
   const shapes = (t: Target): string => t.latents.map((l) => `${l.name} ${showShape(l.shape)}`).join(", ")
-  if (asked.latents.length === trained.latents.length && asked.latents.every((l, i) => l.name === trained.latents[i]!.name && sameShape(l.shape, trained.latents[i]!.shape))) return
+  if (
+    asked.latents.length === trained.latents.length &&
+    asked.latents.every((l, i) => l.name === trained.latents[i]!.name && sameShape(l.shape, trained.latents[i]!.shape))
+  )
+    return
   throw new ArgumentError({
     argument: "amortised.posterior.model",
     expected: `the latents that it was trained on: ${shapes(trained)}`,
@@ -56,7 +63,9 @@ const checkSameLatents = (trained: Target, asked: Target): void => {
 
 /** Which features lie outside what training has seen. */
 const unfamiliar = (values: NDArray, { low, high }: Scaling, names: DataNames): ReadonlyArray<string> => {
-  const outside = [...values.data].flatMap((v, i) => (v < low[i]! || v > high[i]! ? [`${v} (trained on ${low[i]!.toPrecision(3)} to ${high[i]!.toPrecision(3)})`] : []))
+  const outside = [...values.data].flatMap((v, i) =>
+    v < low[i]! || v > high[i]! ? [`${v} (trained on ${low[i]!.toPrecision(3)} to ${high[i]!.toPrecision(3)})`] : []
+  )
   if (outside.length === 0) return []
   return [
     `Asked about data outside what it was trained on: ${outside.slice(0, 3).join(", ")}${outside.length > 3 ? `, and ${outside.length - 3} more` : ""} of ${[...names.observed, ...names.inputs].join(", ")}.`

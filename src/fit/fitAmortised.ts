@@ -131,7 +131,8 @@ export const fitAmortised = <A, R>(
         const simulated = simulate(target, names, m)
         const given = { data: simulated.data, context: encoder.build(e)(standardised(simulated.features, features)) }
         const forward = (): tf.Tensor => approximation.at(simulated.latents, flow, m, given).logGuide
-        const reverse = (how: ReverseKL): tf.Tensor => tf.mul(weightOf(simulated.features, features), reverseTerm(how, approximation, flow, m, given))
+        const reverse = (how: ReverseKL): tf.Tensor =>
+          tf.mul(weightOf(simulated.features, features), reverseTerm(how, approximation, flow, m, given))
         switch (objective._tag) {
           case "ForwardKL":
             return forward()
@@ -144,6 +145,15 @@ export const fitAmortised = <A, R>(
       const program = yield* attemptTrace(() => stepProgram(params, dataSets, term))
       const algorithm = yield* variational(program, params, { seed, steps, schedule, engine })
       const { last: state } = yield* run(guide.name, steps, algorithm, options.stop)
-      return amortisedOf<R>({ guide, encoder, names, features, start, target, engine, params: unflatten(params, state.parameters) as typeof params })
+      return amortisedOf<R>({
+        guide,
+        encoder,
+        names,
+        features,
+        start,
+        target,
+        engine,
+        params: unflatten(params, state.parameters) as typeof params
+      })
     })
   )

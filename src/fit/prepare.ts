@@ -53,7 +53,11 @@ type Trained = { readonly guide: Params; readonly model: { readonly [name: strin
 
 const refuseNothing = (guide: string, params: Trained): void => {
   if (sizeOfTree(params) > 0) return
-  throw new ArgumentError({ argument: "fit.guide", expected: "something to train: a guide or a model with parameters", received: `"${guide}" without any` })
+  throw new ArgumentError({
+    argument: "fit.guide",
+    expected: "something to train: a guide or a model with parameters",
+    received: `"${guide}" without any`
+  })
 }
 
 export const prepare = <R>(

@@ -10,7 +10,15 @@ export const bind = (op: string, values: ReadonlyArray<Value>, attributes: Attri
   const p = primitive(op)
   const axes = unionOf(values.map((v) => v.axes))
   if (p.rule !== undefined) return p.rule(values, attributes, axes)
-  if (axes.length === 0) return real(emit(op, values.map((v) => v.id), attributes, dtype))
+  if (axes.length === 0)
+    return real(
+      emit(
+        op,
+        values.map((v) => v.id),
+        attributes,
+        dtype
+      )
+    )
   const shape = p.shape(attributes, ...values.map((v) => v.shape))
   const id = p.batch(values, attributes, axes, shape, dtype)
   return { recorder: recorder(), id, shape, axes, dtype: recorder().nodes[id]!.dtype }
@@ -22,7 +30,10 @@ export const fill = (value: number, shape: Shape = [], dtype: DType = "f32"): Va
 /** `bind` that takes numbers as constants of the dtype of the other operands. */
 export const apply = (op: string, ...operands: ReadonlyArray<Value | number>): Value => {
   const dtype = operands.find((o): o is Value => typeof o !== "number" && o.dtype !== "bool")?.dtype ?? "f32"
-  return bind(op, operands.map((o) => (typeof o === "number" ? fill(o, [], dtype) : o)))
+  return bind(
+    op,
+    operands.map((o) => (typeof o === "number" ? fill(o, [], dtype) : o))
+  )
 }
 
 /** The node of `v` with a 1 for each axis of `axes` that it lacks and 1s that pad its shape to `rank`. Never copies. */

@@ -83,7 +83,11 @@ export const prepare = (graph: Graph, outputs: ReadonlyArray<number>, context: K
     source[id] = node.op === "reshape" ? source[node.inputs[0]!]! : id
     if (node.op === "input") inputs.push(id)
     else if (node.op !== "reshape") {
-      const kernel = primitive(node.op).kernel(node, node.inputs.map((i) => graph.nodes[i]!.shape), context)
+      const kernel = primitive(node.op).kernel(
+        node,
+        node.inputs.map((i) => graph.nodes[i]!.shape),
+        context
+      )
       const step = { id, kernel, inputs: node.inputs.map((i) => source[i]!) }
       ;(node.inputs.length === 0 ? constants : steps).push(step)
     }
@@ -130,7 +134,9 @@ const given = (node: Node, value: TypedArray | undefined): TypedArray => {
   }
   if (value === undefined) return fail(`no value was given for ${name}`)
   const size = sizeOf(node.shape)
-  return value.length === size ? value : fail(`${name} has ${size} elements (shape [${node.shape.join(", ")}]), but ${value.length} were given`)
+  return value.length === size
+    ? value
+    : fail(`${name} has ${size} elements (shape [${node.shape.join(", ")}]), but ${value.length} were given`)
 }
 
 export const contextOf = (precision: Precision, inspect?: Inspect): KernelContext => {
@@ -140,4 +146,3 @@ export const contextOf = (precision: Precision, inspect?: Inspect): KernelContex
   }
   return context
 }
-

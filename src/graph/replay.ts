@@ -20,7 +20,11 @@ export const replay = (graph: Graph, outputs: ReadonlyArray<number>, inputs: Rea
       id,
       node.inputs.length === 0
         ? real(emit(node.op, [], node.attributes, node.dtype))
-        : bind(node.op, node.inputs.map((i) => values.get(i)!), node.attributes)
+        : bind(
+            node.op,
+            node.inputs.map((i) => values.get(i)!),
+            node.attributes
+          )
     )
   })
   r.origin = before

@@ -52,7 +52,11 @@ export const broadcastShapes = (where: string, shapes: ReadonlyArray<Shape>): Ar
 export const keepDims = (shape: Shape, axes: ReadonlyArray<number>): Array<number> => shape.map((d, i) => (axes.includes(i) ? 1 : d))
 
 /** Visits the elements of `shape` in row-major order with the offset that each list of strides gives. */
-export const walk = (shape: Shape, strides: ReadonlyArray<ReadonlyArray<number>>, visit: (k: number, offsets: Int32Array) => void): void => {
+export const walk = (
+  shape: Shape,
+  strides: ReadonlyArray<ReadonlyArray<number>>,
+  visit: (k: number, offsets: Int32Array) => void
+): void => {
   const n = sizeOf(shape)
   const rank = shape.length
   const index = new Int32Array(rank)

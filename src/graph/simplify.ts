@@ -17,7 +17,8 @@ const isFill = (node: Node, value: number): boolean => node.op === "fill" && nod
 const reduced = (nodes: ReadonlyArray<Node>, id: number): number => {
   const node = nodes[id]!
   const [a, b] = node.inputs
-  const same = (i: number | undefined): i is number => i !== undefined && sameShape(nodes[i]!.shape, node.shape) && nodes[i]!.dtype === node.dtype
+  const same = (i: number | undefined): i is number =>
+    i !== undefined && sameShape(nodes[i]!.shape, node.shape) && nodes[i]!.dtype === node.dtype
   const is = (i: number | undefined, value: number): boolean => i !== undefined && isFill(nodes[i]!, value)
   if (node.op === "mul" && same(a) && is(b, 1)) return a
   if (node.op === "mul" && same(b) && is(a, 1)) return b
@@ -42,7 +43,10 @@ const folded = (nodes: ReadonlyArray<Node>, id: number): number => {
     : emit("constant", [], { shape: node.shape, value: Float64Array.from(value!) }, node.dtype)
 }
 
-export const simplifyGraph = (graph: Graph, outputs: ReadonlyArray<number>): { readonly graph: Graph; readonly mapped: ReadonlyMap<number, number> } => {
+export const simplifyGraph = (
+  graph: Graph,
+  outputs: ReadonlyArray<number>
+): { readonly graph: Graph; readonly mapped: ReadonlyMap<number, number> } => {
   const live = liveNodes(graph, outputs)
   const r = newRecorder(undefined)
   const mapped = new Map<number, number>()
@@ -50,7 +54,12 @@ export const simplifyGraph = (graph: Graph, outputs: ReadonlyArray<number>): { r
     graph.nodes.forEach((node, id) => {
       if (!live.has(id)) return
       r.origin = node.origin
-      const made = emit(node.op, node.inputs.map((i) => mapped.get(i)!), node.attributes, node.dtype)
+      const made = emit(
+        node.op,
+        node.inputs.map((i) => mapped.get(i)!),
+        node.attributes,
+        node.dtype
+      )
       mapped.set(id, folded(r.nodes, reduced(r.nodes, made)))
     })
   })

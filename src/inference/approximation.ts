@@ -86,8 +86,10 @@ export const flowApproximation = (target: Target, guide: Guide, start: Start, co
     },
     at: (values, params, model, { context, data }) => {
       const { run: visited, u } = runFrom(target, values, model, data)
-      return joined(visited, withOrigin(`guide ${guide.name}`, () => pulledBack(build(params, context), u)))
+      return joined(
+        visited,
+        withOrigin(`guide ${guide.name}`, () => pulledBack(build(params, context), u))
+      )
     }
   }
 }
-

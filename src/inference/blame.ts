@@ -54,10 +54,14 @@ const remedies: Readonly<Record<Fault, string>> = {
 export const whereNonFinite = (program: Program, inputs: Readonly<Record<string, TypedArray>>): Blame => {
   const faults = faultsOf(program, inputs)
   const node = sourcesOf(program, faults)[0]
-  if (node === undefined) return { where: "in the engine's arithmetic", remedy: "In float64 the same step is finite: fit with an engine in float64." }
+  if (node === undefined)
+    return { where: "in the engine's arithmetic", remedy: "In float64 the same step is finite: fit with an engine in float64." }
   const fault = faults.get(node)!
   if (node.op === "input") {
-    return { where: `the data (${String(node.attributes["name"])}, shape [${node.shape.join(", ")}])`, remedy: `They hold numbers that are ${fault}. Leave those rows out, or mask them.` }
+    return {
+      where: `the data (${String(node.attributes["name"])}, shape [${node.shape.join(", ")}])`,
+      remedy: `They hold numbers that are ${fault}. Leave those rows out, or mask them.`
+    }
   }
   const origin = node.origin === "" ? "outside all sites" : node.origin
   return { where: `${origin}, operation ${node.op}, shape [${node.shape.join(", ")}] (${fault})`, remedy: remedies[fault] }

@@ -40,7 +40,8 @@ function* watched<A>(self: Program<A>, columns: Columns): Generator<AnySite, A, 
 }
 
 /** The model, telling `columns` of its data as it runs. */
-export const watching = <A>(self: Program<A>, columns: Columns): Program<A> => fromSites(() => watched(self, columns) as Generator<never, A, unknown>)
+export const watching = <A>(self: Program<A>, columns: Columns): Program<A> =>
+  fromSites(() => watched(self, columns) as Generator<never, A, unknown>)
 
 /** The model without the values of the sites named: they are drawn. */
 export const withheld = <A, R>(self: Program<A>, names: ReadonlyArray<string>): Model<A, R> =>
@@ -56,7 +57,10 @@ export const featuresOf = ({ sites }: Run<unknown>, columns: Columns, { observed
     const visited = sites.get(name)
     const value = (visited && outside(visited)) ?? (i < observed.length ? undefined : columns.get(name))
     if (value === undefined) {
-      const known = i < observed.length ? [...sites.values()].filter((s) => s.kind === "observe").map((s) => s.name) : [...sites.keys(), ...columns.keys()]
+      const known =
+        i < observed.length
+          ? [...sites.values()].filter((s) => s.kind === "observe").map((s) => s.name)
+          : [...sites.keys(), ...columns.keys()]
       throw new ArgumentError({
         argument: i < observed.length ? "fitAmortised.observed" : "fitAmortised.inputs",
         expected: `names among ${known.map((k) => `"${k}"`).join(", ") || "none"}`,

@@ -80,7 +80,10 @@ export const klDivergence = (logWeights: Float64Array): Estimate => {
   const evidence = logMeanExp(logWeights)
   const bound = meanOf(logWeights)
   if (bound.value === -Infinity) return { value: Infinity, error: Infinity }
-  return { value: evidence.value - bound.value, error: meanOf(relative(logWeights, evidence.value).map((r, i) => r - logWeights[i]!)).error }
+  return {
+    value: evidence.value - bound.value,
+    error: meanOf(relative(logWeights, evidence.value).map((r, i) => r - logWeights[i]!)).error
+  }
 }
 
 /** Indices of n draws in proportion to their weights, in increasing order: systematic resampling (Kitagawa 1996), a draw of weight w taken ⌊nw⌋ or ⌈nw⌉ times. */

@@ -160,7 +160,13 @@ export const lbfgs = (options: LbfgsOptions = {}): Lbfgs => {
     if (!finite || value > from.value + DECREASE * length * slope + precision * Math.abs(from.value))
       return tryLength(state, from, { ...search, high: length, length: (low + length) / 2, evaluations })
     if (dot(direction, to.gradient) < CURVATURE * slope)
-      return tryLength(state, from, { ...search, low: length, found: to, length: high < Infinity ? (length + high) / 2 : 2 * length, evaluations })
+      return tryLength(state, from, {
+        ...search,
+        low: length,
+        found: to,
+        length: high < Infinity ? (length + high) / 2 : 2 * length,
+        evaluations
+      })
     return accept(state, from, to)
   }
 

@@ -42,7 +42,8 @@ const checkNormalised = ({ sites }: Run<unknown>): void => {
     if (kind === "observe" || kind === "factor") {
       throw new SiteError({ site: name, reason: `a guide is the distribution of its draws, so it may have no ${kind} site` })
     }
-    if (hidden) throw new SiteError({ site: name, reason: "it is hidden in the guide by block, and a guide needs the density of all that it draws" })
+    if (hidden)
+      throw new SiteError({ site: name, reason: "it is hidden in the guide by block, and a guide needs the density of all that it draws" })
   }
 }
 
@@ -53,7 +54,10 @@ const checkCover = (target: Target, values: Values): void => {
       throw new SiteError({ site: name, reason: "the guide does not sample it. Give the guide a sample site of this name." })
     }
     if (!sameShape(value.shape, shape)) {
-      throw new SiteError({ site: name, reason: `it has shape ${showShape(shape)} in the model and ${showShape(value.shape)} in the guide` })
+      throw new SiteError({
+        site: name,
+        reason: `it has shape ${showShape(shape)} in the model and ${showShape(value.shape)} in the guide`
+      })
     }
   }
   for (const name of Object.keys(values)) {

@@ -34,7 +34,12 @@ export const psis = (logWeights: Float64Array): Psis => {
   const length = Math.ceil(Math.min(S / 5, 3 * Math.sqrt(S)))
   const cutoff = Math.max(relative[order[S - length - 1]!] ?? -Infinity, -DEEPEST)
   const tail = order.slice(S - length).filter((i) => relative[i]! > cutoff)
-  const result = (weights: Float64Array, khat: number): Psis => ({ logWeights: normalise(weights), khat, threshold, ess: effectiveSampleSize(weights) })
+  const result = (weights: Float64Array, khat: number): Psis => ({
+    logWeights: normalise(weights),
+    khat,
+    threshold,
+    ess: effectiveSampleSize(weights)
+  })
 
   if (tail.length < FEWEST) return result(relative, tail.length === 0 && length >= FEWEST ? -Infinity : Infinity)
   // exceedances in units of the cutoff, exact also where all weights are nearly equal

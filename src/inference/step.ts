@@ -54,4 +54,3 @@ export const stepProgram = (like: Params, draws: number, term: (trained: Trained
     const next = withOrigin("optimiser", () => adam(parameters, flat, moments, placeholder("rate", []), placeholder("count", [])))
     return programOf([next.parameters, next.first, next.second, terms, tf.sum(tf.square(flat))])
   }).result
-

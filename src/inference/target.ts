@@ -92,7 +92,11 @@ export const targetOf = (model: Program<unknown>, data: ReadonlyArray<string> = 
     }
     if (latents.length === 0) {
       const sites = [...visited.sites.keys()].map((name) => `"${name}"`).join(", ")
-      throw new ArgumentError({ argument: "fit.model", expected: "a model with a latent, a sample site of its own", received: sites === "" ? "one without sites" : `one with the sites ${sites}` })
+      throw new ArgumentError({
+        argument: "fit.model",
+        expected: "a model with a latent, a sample site of its own",
+        received: sites === "" ? "one without sites" : `one with the sites ${sites}`
+      })
     }
     return { model, latents, learnables, dimension: offset }
   }).result

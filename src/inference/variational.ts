@@ -126,7 +126,11 @@ const rateAt = (schedule: Schedule, progress: number): Effect.Effect<number, Arg
   return rate >= 0 && rate < Infinity
     ? Effect.succeed(rate)
     : Effect.fail(
-        new ArgumentError({ argument: "learningRate", expected: "a schedule of finite numbers, none below 0", received: `${rate} at ${progress}` })
+        new ArgumentError({
+          argument: "learningRate",
+          expected: "a schedule of finite numbers, none below 0",
+          received: `${rate} at ${progress}`
+        })
       )
 }
 

@@ -10,7 +10,14 @@ export const branchOf = (owner: string, params: TensorParams, name: string): Ten
     throw new ArgumentError({
       argument: `${owner}.build.params`,
       expected: `a tree with "${name}"`,
-      received: params instanceof tf.Tensor ? "a tensor" : `one with ${Object.keys(params).map((k) => `"${k}"`).join(", ") || "nothing"}`,
+      received:
+        params instanceof tf.Tensor
+          ? "a tensor"
+          : `one with ${
+              Object.keys(params)
+                .map((k) => `"${k}"`)
+                .join(", ") || "nothing"
+            }`,
       remedy: "Build with parameters from this learnable's own init."
     })
   }

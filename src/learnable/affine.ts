@@ -27,7 +27,13 @@ const checkScale = (argument: string, values: ArrayLike<number> | undefined): vo
  * const units = learnableElementwiseAffine({ shift: [26, 0.6], scale: [6, 0.06] })
  * ```
  */
-export const learnableElementwiseAffine = ({ shift, scale }: { readonly shift: Numeric; readonly scale: Numeric }): Learnable<Bijector, Context> => {
+export const learnableElementwiseAffine = ({
+  shift,
+  scale
+}: {
+  readonly shift: Numeric
+  readonly scale: Numeric
+}): Learnable<Bijector, Context> => {
   const name = "elementwise affine"
   const shape = broadcastShapes(`${name}: shift and scale`, [shapeOf(shift), shapeOf(scale)])
   checkScale(`${name}.scale`, hostValues(scale))

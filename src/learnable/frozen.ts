@@ -15,5 +15,9 @@ import { mapTree } from "./tree.ts"
 export const frozen = <A, Context>(learnable: Learnable<A, Context>): Learnable<A, Context> => ({
   name: learnable.name,
   init: learnable.init,
-  build: (params, context) => learnable.build(mapTree(params, (leaf): TensorParams => stopGradient(leaf)), context)
+  build: (params, context) =>
+    learnable.build(
+      mapTree(params, (leaf): TensorParams => stopGradient(leaf)),
+      context
+    )
 })

@@ -53,9 +53,17 @@ export type Network = (x: tf.Tensor, context?: tf.Tensor | void) => tf.Tensor
  * })
  * ```
  */
-export const mlp = ({ inputs, outputs, context = 0, hidden = [32, 32], activation = "relu", outputScale = 1 }: MlpOptions): Learnable<Network> => {
+export const mlp = ({
+  inputs,
+  outputs,
+  context = 0,
+  hidden = [32, 32],
+  activation = "relu",
+  outputScale = 1
+}: MlpOptions): Learnable<Network> => {
   for (const [argument, n] of [["inputs", inputs], ["outputs", outputs], ...hidden.map((n, i) => [`hidden[${i}]`, n] as const)] as const) {
-    if (!Number.isInteger(n) || n < 1) throw new ArgumentError({ argument: `mlp.${argument}`, expected: "a positive integer", received: String(n) })
+    if (!Number.isInteger(n) || n < 1)
+      throw new ArgumentError({ argument: `mlp.${argument}`, expected: "a positive integer", received: String(n) })
   }
   if (!Number.isInteger(context) || context < 0) {
     throw new ArgumentError({ argument: "mlp.context", expected: "an integer from 0 on", received: String(context) })
@@ -99,7 +107,11 @@ export const mlp = ({ inputs, outputs, context = 0, hidden = [32, 32], activatio
 /** The context that a conditional learnable was promised, checked. */
 export const contextOf = (owner: string, given: tf.Tensor | void, length: number): tf.Tensor => {
   if (given === undefined || given.rank !== 1 || given.shape[0] !== length) {
-    throw new ArgumentError({ argument: `${owner}.context`, expected: `a tensor of shape [${length}]`, received: given === undefined ? "none" : `[${given.shape.join(", ")}]` })
+    throw new ArgumentError({
+      argument: `${owner}.context`,
+      expected: `a tensor of shape [${length}]`,
+      received: given === undefined ? "none" : `[${given.shape.join(", ")}]`
+    })
   }
   return given
 }

@@ -29,7 +29,8 @@ const labelled = (label: string, bijector: Bijector): Bijector => {
  * ```
  */
 export const sequence = <Context = void>(parts: ReadonlyArray<Learnable<Bijector, Context>>): Learnable<Bijector, Context> => {
-  if (parts.length === 0) throw new ArgumentError({ argument: "sequence.parts", expected: "at least one learnable bijector", received: "none" })
+  if (parts.length === 0)
+    throw new ArgumentError({ argument: "sequence.parts", expected: "at least one learnable bijector", received: "none" })
   const counts = new Map<string, number>()
   const labels = parts.map(({ name }) => {
     const count = (counts.get(name) ?? 0) + 1

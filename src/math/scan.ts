@@ -85,10 +85,19 @@ const eager = <C extends Carry, X extends Carry>(T: number, step: (carry: C, x: 
   const carries: Array<Carry> = []
   let carry = init
   for (let t = 0; t < T; t++) {
-    carry = step(carry, rebuild(xs, parts(xs).map(([, r]) => tf.squeeze(tf.slice(r, [t], [1]), [0]))) as X)
+    carry = step(
+      carry,
+      rebuild(
+        xs,
+        parts(xs).map(([, r]) => tf.squeeze(tf.slice(r, [t], [1]), [0]))
+      ) as X
+    )
     carries.push(carry)
   }
-  return rebuild(init, parts(init).map((_, i) => tf.stack(carries.map((c) => parts(c)[i]![1]))))
+  return rebuild(
+    init,
+    parts(init).map((_, i) => tf.stack(carries.map((c) => parts(c)[i]![1])))
+  )
 }
 
 const input = (shape: Shape, dtype: DType): Value => real(emit("input", [], { shape }, dtype))
@@ -107,7 +116,11 @@ const traced = <C extends Carry, X extends Carry>(name: string, T: number, step:
       checkNext(name, c, out)
       return valueOf(pack(out))
     })
-    return { noise: drawn, ends: [carry, ...inputs], next: result.dtype === first.dtype ? result : bind("cast", [result], { to: first.dtype }) }
+    return {
+      noise: drawn,
+      ends: [carry, ...inputs],
+      next: result.dtype === first.dtype ? result : bind("cast", [result], { to: first.dtype })
+    }
   })
   const captured = [...body.captured.values()]
   const attributes: ScanAttributes = {
@@ -120,4 +133,3 @@ const traced = <C extends Carry, X extends Carry>(name: string, T: number, step:
   const stacked = bind("scan", [first, ...rows, ...noise.map((n) => n.outside), ...captured.map((c) => c.outside)], attributes)
   return unpack(tensorOf(stacked), init, [T])
 }
-

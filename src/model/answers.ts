@@ -16,7 +16,9 @@ export const given =
   ({ name, kind, distribution }, frames) => {
     const value = values[name]
     if (value === undefined) {
-      throw new Error(kind === "sample" ? "no value is given for it" : "it is observed, but neither the model nor the values given have a value for it")
+      throw new Error(
+        kind === "sample" ? "no value is given for it" : "it is observed, but neither the model nor the values given have a value for it"
+      )
     }
     return enterAll(() => {
       const tensor: tf.Tensor = toTensor(value)
@@ -28,6 +30,10 @@ export const given =
 /** Holds that every name is that of a site of the run. */
 export const checkUsed = (values: Readonly<Record<string, unknown>>, { sites }: Pick<Run<unknown>, "sites">): void => {
   for (const name of Object.keys(values)) {
-    if (!sites.has(name)) throw new SiteError({ site: name, reason: `a value is given for it, but the model has no such site. It has ${[...sites.keys()].join(", ")}.` })
+    if (!sites.has(name))
+      throw new SiteError({
+        site: name,
+        reason: `a value is given for it, but the model has no such site. It has ${[...sites.keys()].join(", ")}.`
+      })
   }
 }

@@ -17,6 +17,8 @@ const show = (carry: Tensors): string => {
 /** What a step returns has the names and shapes of what it was given. */
 export const checkCarry = (before: Tensors, after: Tensors): void => {
   const names = Object.keys(before)
-  const fits = Object.keys(after).length === names.length && names.every((name) => after[name] !== undefined && sameShape(before[name]!.shape, after[name].shape))
+  const fits =
+    Object.keys(after).length === names.length &&
+    names.every((name) => after[name] !== undefined && sameShape(before[name]!.shape, after[name].shape))
   if (!fits) throw new Error(`the carry that its step returns must have the shapes of the first one, ${show(before)}, got ${show(after)}`)
 }

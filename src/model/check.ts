@@ -11,10 +11,15 @@ export const checkShape = ({ name, eventShape }: Distribution, value: tf.Tensor)
 }
 
 /** A value given from outside of plates: a row for each of theirs. */
-export const checkGiven = (value: tf.Tensor, plates: ReadonlyArray<{ readonly name: string; readonly size: number }>, eventShape: Shape): void => {
+export const checkGiven = (
+  value: tf.Tensor,
+  plates: ReadonlyArray<{ readonly name: string; readonly size: number }>,
+  eventShape: Shape
+): void => {
   const expected = [...plates.map(({ size }) => size), ...eventShape]
   if (sameShape(expected, value.shape)) return
-  const within = plates.length === 0 ? "" : ` (a row for each of ${plates.map(({ name, size }) => `the ${size} of plate "${name}"`).join(" and ")})`
+  const within =
+    plates.length === 0 ? "" : ` (a row for each of ${plates.map(({ name, size }) => `the ${size} of plate "${name}"`).join(" and ")})`
   throw new Error(`the value given to it has shape ${showShape(value.shape)}, expected ${showShape(expected)}${within}`)
 }
 
@@ -32,15 +37,18 @@ export interface RowAxis {
 
 const rowLabel = (row: number, axes: ReadonlyArray<RowAxis>): string => {
   let rest = row
-  const indices = axes.map(({ size }) => size).reduceRight<Array<number>>((known, size) => {
-    known.unshift(rest % size)
-    rest = Math.floor(rest / size)
-    return known
-  }, [])
+  const indices = axes
+    .map(({ size }) => size)
+    .reduceRight<Array<number>>((known, size) => {
+      known.unshift(rest % size)
+      rest = Math.floor(rest / size)
+      return known
+    }, [])
   return axes.map(({ name }, i) => ` in row ${indices[i]} of "${name}"`).join("")
 }
 
-const show = (event: ArrayLike<number>): string => (event.length === 1 ? String(event[0]) : `[${Array.from(event).slice(0, 8).join(", ")}${event.length > 8 ? ", …" : ""}]`)
+const show = (event: ArrayLike<number>): string =>
+  event.length === 1 ? String(event[0]) : `[${Array.from(event).slice(0, 8).join(", ")}${event.length > 8 ? ", …" : ""}]`
 
 /** Data (events one after the other, along the axes) that are not numbers or lie outside the support; rows that are not counted are left out. */
 export const checkData = (
@@ -60,7 +68,9 @@ export const checkData = (
     }
     const reason = support.violation(event, eventShape)
     if (reason !== undefined) {
-      throw new Error(`its data ${show(event)}${rowLabel(row, axes)} lie outside the support of ${distribution.name}, ${support.name}: ${reason}`)
+      throw new Error(
+        `its data ${show(event)}${rowLabel(row, axes)} lie outside the support of ${distribution.name}, ${support.name}: ${reason}`
+      )
     }
   }
 }

@@ -24,14 +24,21 @@ const noiseByRow = (seed: number): ((name: string, rows: ReadonlyArray<PlateRow>
     const sizes = rows.map(({ size }) => size)
     const id = `${stream} ${visit} ${sizes.join()} ${shape.join()}`
     const drawn = known.get(id) ?? new Float64Array(sizeOf([...sizes, ...shape]))
-    if (!known.has(id)) noiseUniforms(stream, rows.map(({ plate }) => plate), [...sizes, ...shape], shape.length)(Uint32Array.of(hi, lo, visit), drawn)
+    if (!known.has(id))
+      noiseUniforms(
+        stream,
+        rows.map(({ plate }) => plate),
+        [...sizes, ...shape],
+        shape.length
+      )(Uint32Array.of(hi, lo, visit), drawn)
     if (rows.length > 0) known.set(id, drawn)
     return drawn
   }
   return (name, rows, visit) => {
     let calls = 0
     const row = rows.reduce((at, { index, size }) => at * size + index, 0)
-    const uniforms = (shape: Shape) => overRows(`${name}#${calls++}`, rows, visit, shape).subarray(row * sizeOf(shape), (row + 1) * sizeOf(shape))
+    const uniforms = (shape: Shape) =>
+      overRows(`${name}#${calls++}`, rows, visit, shape).subarray(row * sizeOf(shape), (row + 1) * sizeOf(shape))
     const tensor = (values: Float64Array, shape: Shape) => tf.tensor(Float32Array.from(values), [...shape])
     return {
       uniform: (shape) => tensor(uniforms(shape), shape),
@@ -40,7 +47,8 @@ const noiseByRow = (seed: number): ((name: string, rows: ReadonlyArray<PlateRow>
   }
 }
 
-const place = (name: string, rows: ReadonlyArray<PlateRow>): string => [name, ...rows.map(({ plate, index }) => `${plate} ${index}`)].join("/")
+const place = (name: string, rows: ReadonlyArray<PlateRow>): string =>
+  [name, ...rows.map(({ plate, index }) => `${plate} ${index}`)].join("/")
 
 /**
  * An interpreter that draws from the prior, deterministically in the seed. A site that is met again, in a second run, is drawn anew.
@@ -64,7 +72,8 @@ export const eagerPrior = (options: RunOptions = {}): Interpreter["Service"] => 
         visits.set(here, visit + 1)
         const value = given === undefined ? distribution.sample(noise(name, rows, visit)) : toTensor(given.value)
         checkShape(distribution, value)
-        if (kind === "observe" && given !== undefined) checkData(distribution, value.dataSync(), [], () => masks.every((mask) => toTensor(mask).dataSync()[0] !== 0))
+        if (kind === "observe" && given !== undefined)
+          checkData(distribution, value.dataSync(), [], () => masks.every((mask) => toTensor(mask).dataSync()[0] !== 0))
         return bodyValue(distribution, value)
       }
     }
@@ -92,4 +101,5 @@ export const eagerPrior = (options: RunOptions = {}): Interpreter["Service"] => 
  * await Effect.runPromise(Effect.provide(program, layerPrior({ seed: 1 })))
  * ```
  */
-export const layerPrior = (options: RunOptions = {}): Layer.Layer<Interpreter | Asked> => layerInterpreter(Effect.sync(() => eagerPrior(options)))
+export const layerPrior = (options: RunOptions = {}): Layer.Layer<Interpreter | Asked> =>
+  layerInterpreter(Effect.sync(() => eagerPrior(options)))

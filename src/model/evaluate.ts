@@ -6,7 +6,8 @@ import { type PlateRow, PlateRows } from "./interpreter.ts"
 import { type AnySite, BodyError, Failure, type Program, siteError } from "./site.ts"
 
 /** What `f` throws is an error of the site. */
-export const attempt = <A>(site: string, f: () => A): Effect.Effect<A, SiteError> => Effect.try({ try: f, catch: (cause) => siteError(site, cause) })
+export const attempt = <A>(site: string, f: () => A): Effect.Effect<A, SiteError> =>
+  Effect.try({ try: f, catch: (cause) => siteError(site, cause) })
 
 /** A site's error is a failure; what else the user's code throws is a defect. */
 const resumed = <A>(resume: () => A): Effect.Effect<A, SiteError> =>

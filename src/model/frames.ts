@@ -39,3 +39,7 @@ export const leaveAll = (value: tf.Tensor, frames: Frames): tf.Tensor => {
   const [outer, ...inner] = frames
   return outer === undefined ? value : outer.leave(outer.within(() => leaveAll(value, inner)))
 }
+
+/** Runs what is written for one row of `frames`. */
+export const withinAll = <A>(frames: Frames, body: () => A): A =>
+  frames.reduceRight<() => A>((inner, frame) => () => frame.within(inner), body)()

@@ -44,7 +44,11 @@ const giving = (values: Named, give: (request: DrawRequest, given: Given) => Lea
 export const condition = <A, R, const Name extends LatentNames<R>>(
   self: Program<A, R>,
   values: { readonly [N in Name]: Numeric }
-): Model<A, Conditioned<R, Name>> => handle(self, giving(values, (request, given) => ({ ...request, kind: "observe", given: request.given ?? given })))
+): Model<A, Conditioned<R, Name>> =>
+  handle(
+    self,
+    giving(values, (request, given) => ({ ...request, kind: "observe", given: request.given ?? given }))
+  )
 
 /**
  * Pearl's do-operator: the sites are set to the values whatever their causes, and their own densities no longer count.
@@ -55,20 +59,29 @@ export const intervene = <A, R, const Name extends LatentNames<R> | ObservedName
   self: Program<A, R>,
   values: { readonly [N in Name]: Numeric }
 ): Model<A, Intervened<R, Name>> =>
-  handle(self, giving(values, ({ name, distribution }, given) => ({ kind: "deterministic", name, given, distribution })))
+  handle(
+    self,
+    giving(values, ({ name, distribution }, given) => ({ kind: "deterministic", name, given, distribution }))
+  )
 
 /** The model with the values of some latents fixed. They stay latents: their densities count, as prior. */
 export const substitute = <A, R, const Name extends LatentNames<R>>(
   self: Program<A, R>,
   values: { readonly [N in Name]: Numeric }
-): Model<A, R> => handle(self, giving(values, (request, given) => (request.given === undefined ? { ...request, given } : request)))
+): Model<A, R> =>
+  handle(
+    self,
+    giving(values, (request, given) => (request.given === undefined ? { ...request, given } : request))
+  )
 
 /** The model with its latents as in another run, of this model or of a guide; names that it does not have are left aside. */
 export const replay = <A, R>(self: Program<A, R>, values: Named): Model<A, R> =>
   handle(self, {
     leaf: (request, depth) => {
       const value = values[request.name]
-      return request.kind === "sample" && request.given === undefined && value !== undefined ? { ...request, given: { value, depth } } : request
+      return request.kind === "sample" && request.given === undefined && value !== undefined
+        ? { ...request, given: { value, depth } }
+        : request
     }
   })
 
@@ -78,7 +91,8 @@ export const block = <A, R, const Name extends LatentNames<R> | ObservedNames<R>
   ...names: ReadonlyArray<Name>
 ): Model<A, Hidden<R, Name>> =>
   handle(self, {
-    leaf: (request) => ("hidden" in request && (names as ReadonlyArray<string>).includes(request.name) ? { ...request, hidden: true } : request),
+    leaf: (request) =>
+      "hidden" in request && (names as ReadonlyArray<string>).includes(request.name) ? { ...request, hidden: true } : request,
     done: (all) => checkNames(names, all)
   })
 
@@ -90,11 +104,18 @@ const counting = (change: (request: Extract<LeafRequest, { readonly weights: unk
  * Log densities count only where `where`, a scalar, is not 0. In a plate it may be a row's: `mask(observe("y", d, row.y), row.present)`.
  * What is masked need not lie in the support, nor be a number.
  */
-export const mask = <A, R>(self: Program<A, R>, where: Numeric): Model<A, R> => handle(self, counting(({ masks }) => ({ masks: [...masks, where] })))
+export const mask = <A, R>(self: Program<A, R>, where: Numeric): Model<A, R> =>
+  handle(
+    self,
+    counting(({ masks }) => ({ masks: [...masks, where] }))
+  )
 
 /** Log densities are multiplied by `factor`, a scalar. */
 export const scale = <A, R>(self: Program<A, R>, factor: Numeric): Model<A, R> =>
-  handle(self, counting(({ weights }) => ({ weights: [...weights, factor] })))
+  handle(
+    self,
+    counting(({ weights }) => ({ weights: [...weights, factor] }))
+  )
 
 /** Prefixes the names of all sites, plates and chains: `theta` becomes `prefix.theta`. So a model can stand in another one twice. */
 export const scope = <A, R, const P extends string>(self: Program<A, R>, prefix: P): Model<A, Prefixed<R, P>> =>

@@ -67,11 +67,19 @@ export const trace = <A, R>(self: Model<A, R>, options: RunOptions = {}): Comput
     compute(() => {
       const ran = run(self, { answer: drawn, param: paramAnswer(options) })
       const { result, logJoint } = ran
-      return { result, logJoint, values: tensorsOf(ran, "value"), densities: tensorsOf(ran, "logDensity"), sites: visible(ran).map(({ kind, name, observed }) => ({ kind, name, observed })) }
+      return {
+        result,
+        logJoint,
+        values: tensorsOf(ran, "value"),
+        densities: tensorsOf(ran, "logDensity"),
+        sites: visible(ran).map(({ kind, name, observed }) => ({ kind, name, observed }))
+      }
     }, options),
     ({ result, logJoint, values, densities, sites }) => ({
       result: result as Read<A>,
-      latents: Object.fromEntries(sites.flatMap(({ kind, name }) => (kind === "sample" ? [[name, values[name]!]] : []))) as Arrays<Latents<R>>,
+      latents: Object.fromEntries(sites.flatMap(({ kind, name }) => (kind === "sample" ? [[name, values[name]!]] : []))) as Arrays<
+        Latents<R>
+      >,
       sites: Object.fromEntries(
         sites.map(({ kind, name, observed }) => [
           name,
@@ -153,7 +161,9 @@ export const prior = <A, R>(self: Model<A, R>, options: DrawOptions = {}): Compu
     if (!Number.isInteger(draws) || draws < 1) {
       return Effect.fail(new ArgumentError({ argument: "prior.draws", expected: "a whole number, at least 1", received: String(draws) }))
     }
-    return compute(() => overDraws(draws, () => run(self, { answer: drawn, param: paramAnswer(options) })), options) as unknown as Computed<SiteValues<R>>
+    return compute(() => overDraws(draws, () => run(self, { answer: drawn, param: paramAnswer(options) })), options) as unknown as Computed<
+      SiteValues<R>
+    >
   })
 
 export interface PredictiveOptions<R> extends RunOptions {
@@ -165,11 +175,19 @@ const drawsIn = (draws: Readonly<Record<string, NDArray>>): number => {
   const [first, ...others] = Object.entries(draws)
   const count = first?.[1].shape[0]
   if (first === undefined || count === undefined || count < 1) {
-    throw new ArgumentError({ argument: "predictive.draws", expected: "arrays [draws, …] by site", received: first === undefined ? "none" : `"${first[0]}" without draws` })
+    throw new ArgumentError({
+      argument: "predictive.draws",
+      expected: "arrays [draws, …] by site",
+      received: first === undefined ? "none" : `"${first[0]}" without draws`
+    })
   }
   for (const [name, { shape }] of others) {
     if (shape[0] !== count) {
-      throw new ArgumentError({ argument: "predictive.draws", expected: `${count} draws of each site, as of "${first[0]}"`, received: `${shape[0] ?? "none"} of "${name}"` })
+      throw new ArgumentError({
+        argument: "predictive.draws",
+        expected: `${count} draws of each site, as of "${first[0]}"`,
+        received: `${shape[0] ?? "none"} of "${name}"`
+      })
     }
   }
   return count
@@ -183,7 +201,8 @@ const replayed =
     if (kind === "observe" || value === undefined || fresh.includes(name)) return undefined
     const { shape } = value()
     if (sameShape(shape, [...sizes(frames), ...eventShape])) return enterAll(value, frames)
-    if (shape.length === frames.length + eventShape.length && frames.length > 0 && sameShape(shape.slice(frames.length), eventShape)) return undefined
+    if (shape.length === frames.length + eventShape.length && frames.length > 0 && sameShape(shape.slice(frames.length), eventShape))
+      return undefined
     throw new Error(`its draws have shape ${showShape(shape)}, but in this model it has ${showShape([...sizes(frames), ...eventShape])}`)
   }
 
@@ -207,7 +226,11 @@ const replayed =
  * console.log(y.shape) // [3]
  * ```
  */
-export const predictive = <A, R>(self: Model<A, R>, draws: Arrays<Latents<R>>, options: PredictiveOptions<R> = {}): Computed<SiteValues<R>> =>
+export const predictive = <A, R>(
+  self: Model<A, R>,
+  draws: Arrays<Latents<R>>,
+  options: PredictiveOptions<R> = {}
+): Computed<SiteValues<R>> =>
   compute(() => {
     const arrays = draws as Readonly<Record<string, NDArray>>
     return overDraws(drawsIn(arrays), (axis) => {

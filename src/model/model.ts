@@ -13,10 +13,11 @@ export interface Model<out A, out R> extends Effect.Effect<A, SiteError, R> {
 }
 
 /** The latents of a model or of a function that gives one. */
-export type LatentsOf<M> =
-  M extends (...args: never) => infer Made ? LatentsOf<Made>
-  : M extends Model<infer _, infer R> ? Latents<R>
-  : never
+export type LatentsOf<M> = M extends (...args: never) => infer Made
+  ? LatentsOf<Made>
+  : M extends Model<infer _, infer R>
+    ? Latents<R>
+    : never
 
 const prototype = Effectable.Prototype<Program<unknown> & Effect.Effect<unknown, SiteError, unknown>>({
   label: "pushforward/Model",

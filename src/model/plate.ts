@@ -54,4 +54,5 @@ export const plate = <const Name extends string, const D extends Rows, S extends
   data: D,
   body: (row: RowOf<D>) => Generator<S, A, never>,
   options?: PlateOptions
-): Site<Widened<A>, RequirementOf<S>> => plates({ kind: "plate", name, data, subsample: options?.subsample, body: body as (row: never) => Program<unknown> })
+): Site<Widened<A>, RequirementOf<S>> =>
+  plates({ kind: "plate", name, data, subsample: options?.subsample, body: body as (row: never) => Program<unknown> })

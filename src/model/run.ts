@@ -105,7 +105,8 @@ export const runInner: typeof runBody = (body, frames, running, totals) => {
   }
 }
 
-export const addAll = (terms: ReadonlyArray<tf.Tensor>): tf.Tensor | undefined => (terms.length === 0 ? undefined : terms.reduce((a, b) => tf.add(a, b)))
+export const addAll = (terms: ReadonlyArray<tf.Tensor>): tf.Tensor | undefined =>
+  terms.length === 0 ? undefined : terms.reduce((a, b) => tf.add(a, b))
 
 /** Runs a model, or any program of sites, while something is traced. */
 export const run = <A>(program: Program<A>, answers: Answers): Run<A> => {

@@ -47,7 +47,9 @@ const rowOfGiven = ({ value, depth }: Given, frames: Frames, eventShape: Readonl
 const refuseLocal = (frames: Frames): void => {
   const plate = frames.find(({ subsampled }) => subsampled)
   if (plate === undefined) return
-  throw new Error(`a latent in the plate "${plate.name}", which is subsampled, has no guide for its rows yet. Take all rows, or sample it outside.`)
+  throw new Error(
+    `a latent in the plate "${plate.name}", which is subsampled, has no guide for its rows yet. Take all rows, or sample it outside.`
+  )
 }
 
 interface Answered {
@@ -75,7 +77,16 @@ const runDraw = (request: DrawRequest, frames: Frames, running: Running, totals:
   if (observed) {
     const axes = hiddenAxes(value)
     const data = hostValues(value)
-    if (data !== undefined) checkData(distribution, data, axes, isCounted(masks, axes.reduce((rows, { size }) => rows * size, 1)))
+    if (data !== undefined)
+      checkData(
+        distribution,
+        data,
+        axes,
+        isCounted(
+          masks,
+          axes.reduce((rows, { size }) => rows * size, 1)
+        )
+      )
   }
   const logProb = distribution.logProb(value)
   checkScalar(logProb, `the log density of ${distribution.name}`)
@@ -113,7 +124,8 @@ const visit = (request: LeafRequest, frames: Frames, running: Running, totals: T
 
 export const runLeaf = (request: LeafRequest, frames: Frames, running: Running, totals: Totals): unknown => {
   const { name } = request
-  if (running.sites.has(name)) throw new Error("its name is used twice in one run. Rename one, or put the part that repeats in a scope or a plate.")
+  if (running.sites.has(name))
+    throw new Error("its name is used twice in one run. Rename one, or put the part that repeats in a scope or a plate.")
   const [visited, answer] = withOrigin(`site "${name}"`, () => visit(request, frames, running, totals))
   running.sites.set(name, visited)
   return answer

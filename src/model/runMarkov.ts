@@ -17,8 +17,10 @@ import { flatten, mapTensors } from "./value.ts"
 
 type Tensors = Record<string, tf.Tensor>
 
-const prefixed = (prefix: string, tensors: Tensors): Tensors => Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}${name}`, tensor]))
-const mapValues = (tensors: Tensors, f: (tensor: tf.Tensor) => tf.Tensor): Tensors => Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, f(tensor)]))
+const prefixed = (prefix: string, tensors: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}${name}`, tensor]))
+const mapValues = (tensors: Tensors, f: (tensor: tf.Tensor) => tf.Tensor): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, f(tensor)]))
 const quiet = (): Totals => ({ logJoint: [], logDet: [] })
 
 export const runMarkov = (request: MarkovRequest, frames: Frames, running: Running, totals: Totals): unknown => {
@@ -51,7 +53,13 @@ export const runMarkov = (request: MarkovRequest, frames: Frames, running: Runni
       let next = 0
       const frame: Frame = { ...time, enter: () => x[`given ${next++}`]! }
       const row = rowThrough(rows, (_, key) => x[`row ${key}`]!)
-      const after = follow(carryOf((path) => carried[`carry ${path}`]!), row, frame, { sites, dense: false }, quiet())
+      const after = follow(
+        carryOf((path) => carried[`carry ${path}`]!),
+        row,
+        frame,
+        { sites, dense: false },
+        quiet()
+      )
       const draws = Object.fromEntries(drawsOf(sites).map((site) => [site.name, leaveAll(site.value!, inner(site))]))
       return float({ ...prefixed("carry ", flatten(after)), ...prefixed("draw ", draws) })
     },

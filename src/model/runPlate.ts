@@ -20,7 +20,8 @@ const stratified = (name: string, rows: number, size: number): tf.Tensor => {
 }
 
 const subsampledFrame = (name: string, rows: number, size: number): Frame => {
-  if (!Number.isInteger(size) || size < 1 || size > rows) throw new Error(`subsample must be a whole number from 1 to its ${rows} rows, got ${size}`)
+  if (!Number.isInteger(size) || size < 1 || size > rows)
+    throw new Error(`subsample must be a whole number from 1 to its ${rows} rows, got ${size}`)
   const index = stratified(name, rows, size)
   const frame = axisFrame(newAxis(name, size))
   return {
@@ -43,7 +44,9 @@ export const runPlate = (request: PlateRequest, frames: Frames, running: Running
   const { name, subsample, body } = request
   const rows = table(request.data)
   const frame =
-    subsample === undefined || running.answers.subsample !== true ? axisFrame(newAxis(name, rows.size)) : subsampledFrame(name, rows.size, subsample)
+    subsample === undefined || running.answers.subsample !== true
+      ? axisFrame(newAxis(name, rows.size))
+      : subsampledFrame(name, rows.size, subsample)
   const rowTotals: Totals = { logJoint: [], logDet: [] }
   const result = frame.within(() => {
     const row = rowThrough(rows, (column) => frame.enter(() => column))

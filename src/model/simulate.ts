@@ -21,14 +21,21 @@ interface Kept {
   readonly values: Array<tf.Tensor>
 }
 
-const isKept = (site: LeafRequest): boolean => site.kind === "deterministic" || ((site.kind === "sample" || site.kind === "observe") && !site.hidden)
+const isKept = (site: LeafRequest): boolean =>
+  site.kind === "deterministic" || ((site.kind === "sample" || site.kind === "observe") && !site.hidden)
 
 /** The values of an interpreter's answers by site; a name is used once a row. */
 const keeping = (below: Interpreter["Service"], kept: Map<string, Kept>): Interpreter["Service"] => {
   const keep = ({ name }: LeafRequest, rows: ReadonlyArray<PlateRow>, value: tf.Tensor): Effect.Effect<void, SiteError> => {
     const site = kept.get(name) ?? { rows: rows.map(({ size }) => size), places: new Set(), values: [] }
     const place = rows.map(({ plate, index }) => `${plate} ${index}`).join("/")
-    if (site.places.has(place)) return Effect.fail(new SiteError({ site: name, reason: "its name is used twice in one run. Rename one, or put the part that repeats in a scope or a plate." }))
+    if (site.places.has(place))
+      return Effect.fail(
+        new SiteError({
+          site: name,
+          reason: "its name is used twice in one run. Rename one, or put the part that repeats in a scope or a plate."
+        })
+      )
     site.places.add(place)
     site.values.push(value)
     kept.set(name, site)
@@ -64,7 +71,10 @@ const read = ({ rows, values }: Kept): Effect.Effect<NDArray> =>
  * const { sites } = await Effect.runPromise(simulate(program, { seed: 1 }))
  * ```
  */
-export const simulate = <A, E, R>(program: Effect.Effect<A, E, R>, options: RunOptions = {}): Effect.Effect<Simulated<A, R>, E | SiteError, Exclude<R, Asked>> =>
+export const simulate = <A, E, R>(
+  program: Effect.Effect<A, E, R>,
+  options: RunOptions = {}
+): Effect.Effect<Simulated<A, R>, E | SiteError, Exclude<R, Asked>> =>
   Effect.suspend(() => {
     const kept = new Map<string, Kept>()
     return Effect.gen(function* () {

@@ -44,8 +44,10 @@ export const leafSite: (request: LeafRequest) => Site<unknown, unknown> = leaf
  * })
  * ```
  */
-export const sample = <const Name extends string, K extends Kind>(name: Name, distribution: Distribution<K>): Site<tf.Tensor, Sample<Name, K>> =>
-  leaf({ ...counted, kind: "sample", name, distribution, given: undefined })
+export const sample = <const Name extends string, K extends Kind>(
+  name: Name,
+  distribution: Distribution<K>
+): Site<tf.Tensor, Sample<Name, K>> => leaf({ ...counted, kind: "sample", name, distribution, given: undefined })
 
 /**
  * A variable whose value is known: data. Its value must have the event's shape and lie in the support. Where the value is absent, it is
@@ -55,7 +57,8 @@ export const observe = <const Name extends string, K extends Kind>(
   name: Name,
   distribution: Distribution<K>,
   value?: Numeric | undefined
-): Site<tf.Tensor, Observe<Name, K>> => leaf({ ...counted, kind: "observe", name, distribution, given: value === undefined ? undefined : { value, depth: 0 } })
+): Site<tf.Tensor, Observe<Name, K>> =>
+  leaf({ ...counted, kind: "observe", name, distribution, given: value === undefined ? undefined : { value, depth: 0 } })
 
 /** Adds `logDensity`, a scalar, to the log joint density. Draws from the prior do not see it. */
 export const factor = <const Name extends string>(name: Name, logDensity: Numeric): Site<void, Factor<Name>> =>
@@ -66,4 +69,5 @@ export const deterministic = <const Name extends string>(name: Name, value: Nume
   leaf({ kind: "deterministic", name, given: { value, depth: 0 }, distribution: undefined })
 
 /** Something trainable: answers with what the learnable builds from its parameters, which are trained with the guide. */
-export const param = <const Name extends string, A>(name: Name, learnable: Learnable<A>): Site<A, Param<Name>> => leaf({ kind: "param", name, learnable })
+export const param = <const Name extends string, A>(name: Name, learnable: Learnable<A>): Site<A, Param<Name>> =>
+  leaf({ kind: "param", name, learnable })

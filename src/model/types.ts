@@ -68,28 +68,50 @@ export type Trainables<R> = { readonly [Name in ParamNames<R>]: Params }
 
 export type Conditioned<R, Name> = R extends Sample<infer N, infer K> ? (N extends Name ? Observe<N, K> : R) : R
 export type Intervened<R, Name> =
-  R extends Sample<infer N, infer _> ? (N extends Name ? Deterministic<N> : R)
-  : R extends Observe<infer N, infer _> ? (N extends Name ? Deterministic<N> : R)
-  : R
+  R extends Sample<infer N, infer _>
+    ? N extends Name
+      ? Deterministic<N>
+      : R
+    : R extends Observe<infer N, infer _>
+      ? N extends Name
+        ? Deterministic<N>
+        : R
+      : R
 export type Hidden<R, Name> =
-  R extends Sample<infer N, infer _> ? (N extends Name ? Blocked<N> : R)
-  : R extends Observe<infer N, infer _> ? (N extends Name ? Blocked<N> : R)
-  : R extends Factor<infer N> ? (N extends Name ? Blocked<N> : R)
-  : R
+  R extends Sample<infer N, infer _>
+    ? N extends Name
+      ? Blocked<N>
+      : R
+    : R extends Observe<infer N, infer _>
+      ? N extends Name
+        ? Blocked<N>
+        : R
+      : R extends Factor<infer N>
+        ? N extends Name
+          ? Blocked<N>
+          : R
+        : R
 export type Prefixed<R, P extends string> =
-  R extends Sample<infer N, infer K> ? Sample<`${P}.${N}`, K>
-  : R extends Observe<infer N, infer K> ? Observe<`${P}.${N}`, K>
-  : R extends Deterministic<infer N> ? Deterministic<`${P}.${N}`>
-  : R extends Factor<infer N> ? Factor<`${P}.${N}`>
-  : R extends Param<infer N> ? Param<`${P}.${N}`>
-  : R extends Blocked<infer N> ? Blocked<`${P}.${N}`>
-  : R
+  R extends Sample<infer N, infer K>
+    ? Sample<`${P}.${N}`, K>
+    : R extends Observe<infer N, infer K>
+      ? Observe<`${P}.${N}`, K>
+      : R extends Deterministic<infer N>
+        ? Deterministic<`${P}.${N}`>
+        : R extends Factor<infer N>
+          ? Factor<`${P}.${N}`>
+          : R extends Param<infer N>
+            ? Param<`${P}.${N}`>
+            : R extends Blocked<infer N>
+              ? Blocked<`${P}.${N}`>
+              : R
 
 /** What is asked of a guide for a model: that it samples each of the model's latents. */
 export type Covers<RM, RG> = [LatentNames<RM>] extends [LatentNames<RG>]
   ? unknown
   : { readonly "the guide does not sample": Exclude<LatentNames<RM>, LatentNames<RG>> }
 /** What is asked of a model that is to be fitted: that its latents are real. */
-export type Continuous<R> = Latents<R> extends { readonly [Name in keyof Latents<R>]: Real }
-  ? unknown
-  : { readonly "discrete latents can't be fitted": { [S in R as S extends Sample<infer N, Integer> ? N : never]: Integer } }
+export type Continuous<R> =
+  Latents<R> extends { readonly [Name in keyof Latents<R>]: Real }
+    ? unknown
+    : { readonly "discrete latents can't be fitted": { [S in R as S extends Sample<infer N, Integer> ? N : never]: Integer } }

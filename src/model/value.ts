@@ -21,24 +21,29 @@ export const toTensor = (value: Numeric, name?: string): tf.Tensor => {
 }
 
 /** A draw's value as the body gets it: integers can index. */
-export const bodyValue = ({ kind }: Distribution, value: tf.Tensor): tf.Tensor => (kind === "integer" && value.dtype !== "int32" ? tf.cast(value, "int32") : value)
+export const bodyValue = ({ kind }: Distribution, value: tf.Tensor): tf.Tensor =>
+  kind === "integer" && value.dtype !== "int32" ? tf.cast(value, "int32") : value
 
 /** Tensors in records and arrays: what a body may return from a plate, and carry from step to step. */
 export type TensorTree = tf.Tensor | ReadonlyArray<TensorTree> | { readonly [name: string]: TensorTree }
 
 /** The same tree with tensors of any rank: what is seen outside, where the leading axis is shown. */
-export type Widened<A> =
-  TensorTree extends A ? TensorTree
-  : A extends tf.Tensor ? tf.Tensor
-  : A extends object ? { readonly [K in keyof A]: Widened<A[K]> }
-  : A
+export type Widened<A> = TensorTree extends A
+  ? TensorTree
+  : A extends tf.Tensor
+    ? tf.Tensor
+    : A extends object
+      ? { readonly [K in keyof A]: Widened<A[K]> }
+      : A
 
 /** A tree with its tensors read out. */
-export type Read<A> =
-  A extends tf.Tensor ? NDArray
-  : A extends (...args: never) => unknown ? A
-  : A extends object ? { readonly [K in keyof A]: Read<A[K]> }
-  : A
+export type Read<A> = A extends tf.Tensor
+  ? NDArray
+  : A extends (...args: never) => unknown
+    ? A
+    : A extends object
+      ? { readonly [K in keyof A]: Read<A[K]> }
+      : A
 
 const isBranch = (tree: unknown): tree is object =>
   Array.isArray(tree) || (typeof tree === "object" && tree !== null && [Object.prototype, null].includes(Object.getPrototypeOf(tree)))
@@ -48,7 +53,9 @@ export const mapTensors = (tree: unknown, f: (tensor: tf.Tensor, path: string) =
   if (tree instanceof tf.Tensor) return f(tree, path)
   if (!isBranch(tree)) return tree
   if (Array.isArray(tree)) return tree.map((branch, i) => mapTensors(branch, f, `${path}[${i}]`))
-  return Object.fromEntries(Object.entries(tree).map(([name, branch]) => [name, mapTensors(branch, f, path === "" ? name : `${path}.${name}`)]))
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, branch]) => [name, mapTensors(branch, f, path === "" ? name : `${path}.${name}`)])
+  )
 }
 
 /** The tensors of a tree by their paths. */

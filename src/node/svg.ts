@@ -28,7 +28,10 @@ export const svg = (specification: Specification): Effect.Effect<string, Picture
   Effect.tryPromise({
     try: async () => {
       const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")])
-      const view = new vega.View(vega.parse(compile(specification as unknown as TopLevelSpec).spec), { renderer: "none", logLevel: vega.Warn })
+      const view = new vega.View(vega.parse(compile(specification as unknown as TopLevelSpec).spec), {
+        renderer: "none",
+        logLevel: vega.Warn
+      })
       return await view.toSVG().finally(() => view.finalize())
     },
     catch: (cause) => new PictureError({ reason: cause instanceof Error ? cause.message : String(cause), cause })

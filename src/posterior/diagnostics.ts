@@ -33,7 +33,8 @@ export interface Diagnostics {
   readonly sdShift: Shift
 }
 
-export const logWeightsOf = ({ logJoint, logGuide }: Pick<Sampled, "logJoint" | "logGuide">): Float64Array => logJoint.map((p, i) => p - logGuide[i]!)
+export const logWeightsOf = ({ logJoint, logGuide }: Pick<Sampled, "logJoint" | "logGuide">): Float64Array =>
+  logJoint.map((p, i) => p - logGuide[i]!)
 
 const count = (values: Float64Array, holds: (v: number) => boolean): number => values.reduce((n, v) => n + (holds(v) ? 1 : 0), 0)
 

@@ -68,8 +68,7 @@ export interface Posterior<R> {
 /** Fresh draws that summary and verdict are taken from: fewer, but not below the lesser, where they would compute more numbers than the work. */
 const fresh = { most: 10_000, fewest: 1000, work: 2e9 } as const
 
-const freshDraws = (numbersPerDraw: number): number =>
-  Math.round(Math.min(fresh.most, Math.max(fresh.fewest, fresh.work / numbersPerDraw)))
+const freshDraws = (numbersPerDraw: number): number => Math.round(Math.min(fresh.most, Math.max(fresh.fewest, fresh.work / numbersPerDraw)))
 
 /** Sites all of whose draws are finite; of the others, which have no moments, there are warnings. */
 const sift = (values: Sampled["values"]): { readonly finite: Sampled["values"]; readonly warnings: ReadonlyArray<string> } => {
@@ -77,7 +76,9 @@ const sift = (values: Sampled["values"]): { readonly finite: Sampled["values"]; 
   return {
     finite: Object.fromEntries(sites.flatMap(({ name, array, bad }) => (bad < 0 ? [[name, array]] : []))),
     warnings: sites.flatMap(({ name, array, bad }) =>
-      bad < 0 ? [] : [`"${name}" is ${array.data[bad]} at some draws of the guide, so that it has no moments and is left out of the summary.`]
+      bad < 0
+        ? []
+        : [`"${name}" is ${array.data[bad]} at some draws of the guide, so that it has no moments and is left out of the summary.`]
     )
   }
 }
@@ -88,7 +89,14 @@ const beyondSupport = ({ sites }: Run<unknown>): tf.Tensor =>
     .flatMap(({ kind, distribution, value, frames }) => {
       const support = distribution?.support
       if (kind !== "sample" || support?.outside === undefined) return []
-      return [tf.any(leaveAll(withinAll(frames, () => tf.any(support.outside!(value!))), frames))]
+      return [
+        tf.any(
+          leaveAll(
+            withinAll(frames, () => tf.any(support.outside!(value!))),
+            frames
+          )
+        )
+      ]
     })
     .reduce<tf.Tensor>((a, b) => tf.logicalOr(a, b), constant(0, [], "bool"))
 
@@ -120,7 +128,9 @@ export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, Mode
           compute(
             () => {
               const { guide, model } = parametersIn(fitted.params)
-              const tensors = Object.fromEntries(Object.entries(values as Values<Record<string, unknown>>).map(([k, v]) => [k, toTensor(v)]))
+              const tensors = Object.fromEntries(
+                Object.entries(values as Values<Record<string, unknown>>).map(([k, v]) => [k, toTensor(v)])
+              )
               const { run, logGuide } = fitted.approximation.at(tensors, guide, model, contextIn(fitted.context))
               checkUsed(tensors, run)
               return tf.where(beyondSupport(run), constant(-Infinity), tf.sub(logGuide, run.logDet))

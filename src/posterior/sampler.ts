@@ -48,7 +48,11 @@ export const parametersIn = (params: Params): ReturnType<typeof asTrained> =>
 export const contextIn = (context: NDArray | undefined): { readonly context?: tf.Tensor } =>
   context === undefined ? {} : { context: placeholder("context", context.shape) }
 
-export const inputsOf = ({ params, context }: Pick<Fitted, "params" | "context">, key: Key, step: number): Readonly<Record<string, TypedArray>> => ({
+export const inputsOf = (
+  { params, context }: Pick<Fitted, "params" | "context">,
+  key: Key,
+  step: number
+): Readonly<Record<string, TypedArray>> => ({
   parameters: flatten(params),
   key: Uint32Array.of(key.hi, key.lo, step),
   ...(context === undefined ? {} : { context: context.data })
@@ -105,10 +109,15 @@ export const sampleGuide = (fitted: Fitted, draws: number, key: Key): Effect.Eff
       const size = Math.max(1, Math.min(draws, largestBlock, Math.floor(budget / (yield* numbersPerDraw(fitted)))))
       const { program, sites } = yield* attemptTrace(() => blockOf(fitted, size))
       const executable = yield* fitted.engine.compile(program)
-      const blocks = yield* Effect.forEach(Array.from({ length: Math.ceil(draws / size) }, (_, b) => b), (b) =>
-        Effect.andThen(Effect.yieldNow, executable.run(inputsOf(fitted, key, b)))
+      const blocks = yield* Effect.forEach(
+        Array.from({ length: Math.ceil(draws / size) }, (_, b) => b),
+        (b) => Effect.andThen(Effect.yieldNow, executable.run(inputsOf(fitted, key, b)))
       )
-      const output = (i: number, each: number): Float64Array => joined(blocks.map((block) => block[i]!), draws * each)
+      const output = (i: number, each: number): Float64Array =>
+        joined(
+          blocks.map((block) => block[i]!),
+          draws * each
+        )
       return {
         logJoint: output(0, 1),
         logGuide: output(1, 1),

@@ -63,8 +63,16 @@ const larger = (a: Shift, b: Shift): Shift => (bound(b) > bound(a) || Number.isN
 /** The largest shifts of all scalars of draws [draws, …], by weights that sum to 1. */
 export const largestShifts = (draws: Readonly<Record<string, NDArray>>, weights: Float64Array): Shifts =>
   Object.entries(draws)
-    .flatMap(([site, { shape: [, ...event], data }]) => {
-      const size = sizeOf(event)
-      return Array.from({ length: size }, (_, k) => shiftsOf(site + indexName(event, k), weights, (i) => data[i * size + k]!))
-    })
+    .flatMap(
+      ([
+        site,
+        {
+          shape: [, ...event],
+          data
+        }
+      ]) => {
+        const size = sizeOf(event)
+        return Array.from({ length: size }, (_, k) => shiftsOf(site + indexName(event, k), weights, (i) => data[i * size + k]!))
+      }
+    )
     .reduce((a, b) => ({ mean: larger(a.mean, b.mean), sd: larger(a.sd, b.sd) }), { mean: none, sd: none })

@@ -44,7 +44,8 @@ const quantiles = (values: Float64Array, weights: Float64Array, levels: Readonly
 
 const summarise = (name: string, values: Float64Array, weights: Float64Array): SummaryRow => {
   const bad = values.findIndex((x) => !Number.isFinite(x))
-  if (bad >= 0) throw new ArgumentError({ argument: `draws of ${name}`, expected: "finite numbers", received: `${values[bad]} at draw ${bad}` })
+  if (bad >= 0)
+    throw new ArgumentError({ argument: `draws of ${name}`, expected: "finite numbers", received: `${values[bad]} at draw ${bad}` })
   // about the first value, so that constants have no spread
   const mean = values[0]! + values.reduce((sum, x, i) => sum + weights[i]! * (x - values[0]!), 0)
   const squares = values.reduce((sum, x, i) => sum + weights[i]! * (x - mean) ** 2, 0)
@@ -68,12 +69,25 @@ const summarise = (name: string, values: Float64Array, weights: Float64Array): S
 export const summary = (draws: Readonly<Record<string, NDArray>>, { logWeights }: SummaryOptions = {}): ReadonlyArray<SummaryRow> =>
   Object.entries(draws).flatMap(([site, { shape, data }]) => {
     const [count = 0, ...event] = shape
-    if (count < 2) throw new ArgumentError({ argument: `draws of ${site}`, expected: "two draws or more, along the leading axis", received: `shape [${shape.join(", ")}]` })
+    if (count < 2)
+      throw new ArgumentError({
+        argument: `draws of ${site}`,
+        expected: "two draws or more, along the leading axis",
+        received: `shape [${shape.join(", ")}]`
+      })
     if (logWeights !== undefined && logWeights.length !== count)
-      throw new ArgumentError({ argument: "summary.logWeights", expected: `${count} of them, one a draw of ${site}`, received: String(logWeights.length) })
+      throw new ArgumentError({
+        argument: "summary.logWeights",
+        expected: `${count} of them, one a draw of ${site}`,
+        received: String(logWeights.length)
+      })
     const weights = logWeights === undefined ? new Float64Array(count).fill(1 / count) : normalise(logWeights).map(Math.exp)
     const size = event.reduce((n, d) => n * d, 1)
     return Array.from({ length: size }, (_, i) =>
-      summarise(site + indexName(event, i), Float64Array.from({ length: count }, (_, draw) => data[draw * size + i]!), weights)
+      summarise(
+        site + indexName(event, i),
+        Float64Array.from({ length: count }, (_, draw) => data[draw * size + i]!),
+        weights
+      )
     )
   })

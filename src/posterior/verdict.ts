@@ -55,5 +55,8 @@ export const verdictOf = (diagnostics: Diagnostics): Verdict => {
       text: `Use the weighted draws: importance weights move ${meanShift.quantity} by ${meanShift.value.toFixed(2)} sd, the sd of ${sdShift.quantity} by ${percent(sdShift.value)}. ${found}`
     }
   }
-  return { kind: "trust", text: `Trust these draws: importance weights move no mean by more than 0.1 sd, and no sd by more than 10%. ${found}` }
+  return {
+    kind: "trust",
+    text: `Trust these draws: importance weights move no mean by more than 0.1 sd, and no sd by more than 10%. ${found}`
+  }
 }

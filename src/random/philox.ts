@@ -15,15 +15,7 @@ const mulHigh = (a: number, b: number): number => {
  *
  * The counter is the four words (c0, c1, c2, c3), the key (k0, k1); the result is written to `out[0]` … `out[3]`.
  */
-export const philox4x32 = (
-  c0: number,
-  c1: number,
-  c2: number,
-  c3: number,
-  k0: number,
-  k1: number,
-  out: Uint32Array
-): void => {
+export const philox4x32 = (c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: Uint32Array): void => {
   for (let round = 0; round < 10; round++) {
     const high0 = mulHigh(0xd2511f53, c0)
     const high1 = mulHigh(0xcd9e8d57, c2)

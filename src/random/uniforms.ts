@@ -13,7 +13,11 @@ export const noiseUniforms = (
   event: number
 ): ((key: TypedArray, out: TypedArray) => void) => {
   const eventSize = shape.slice(shape.length - event).reduce((n, size) => n * size, 1)
-  const fill = noiseWords(stream, axes.map((name, i) => ({ name, size: shape[i]! })), eventSize)
+  const fill = noiseWords(
+    stream,
+    axes.map((name, i) => ({ name, size: shape[i]! })),
+    eventSize
+  )
   const words = new Uint32Array(shape.reduce((n, size) => n * size, 1))
   return (key, out) => {
     fill({ hi: key[0]!, lo: key[1]! }, key[2]!, words)

@@ -36,19 +36,38 @@ export const panels = (rows: ReadonlyArray<Marginal>): ReadonlyArray<ReadonlyArr
 
 const panelHeight = (rows: number, step: number): number => Math.round(step * (rows + 0.3))
 
-const panel = (rows: ReadonlyArray<Marginal>, step: number, reference: Readonly<Record<string, number>>, labels: Readonly<Record<string, string>>): Specification => {
+const panel = (
+  rows: ReadonlyArray<Marginal>,
+  step: number,
+  reference: Readonly<Record<string, number>>,
+  labels: Readonly<Record<string, string>>
+): Specification => {
   const marks = rows.flatMap(({ name }, row) => (name in reference ? [{ row, value: reference[name]! }] : []))
   const whole = rows.map(extent).reduce(union)
   const { from, to } = marks.reduce<Extent>((all, { value }) => union(all, { from: value, to: value }), whole)
   const margin = 0.02 * (to - from)
-  const x = { field: "x", type: "quantitative", title: null, scale: { domain: [from - margin, to + margin], nice: true, zero: false }, axis: { tickCount: 6 } }
+  const x = {
+    field: "x",
+    type: "quantitative",
+    title: null,
+    scale: { domain: [from - margin, to + margin], nice: true, zero: false },
+    axis: { tickCount: 6 }
+  }
   const names = rows.map(({ name }) => labels[name] ?? name)
   const y = {
     field: "row",
     type: "quantitative",
     title: null,
     scale: { domain: [rows.length - 0.5, -0.8], nice: false, zero: false },
-    axis: { values: rows.map((_, row) => row), labelExpr: `${JSON.stringify(names)}[datum.value]`, grid: false, domain: false, ticks: false, labelPadding: 10, labelLimit: 400 }
+    axis: {
+      values: rows.map((_, row) => row),
+      labelExpr: `${JSON.stringify(names)}[datum.value]`,
+      grid: false,
+      domain: false,
+      ticks: false,
+      labelPadding: 10,
+      labelLimit: 400
+    }
   }
   const curves = rows.flatMap(({ curve }, row) => {
     const highest = Math.max(...curve.density)
@@ -73,7 +92,16 @@ const panel = (rows: ReadonlyArray<Marginal>, step: number, reference: Readonly<
       rule("q25", "q75", 5),
       {
         data: { values: intervals },
-        mark: { type: "point", shape: "circle", filled: true, size: 46, color: "white", stroke: colour.interval, strokeWidth: 1.8, opacity: 1 },
+        mark: {
+          type: "point",
+          shape: "circle",
+          filled: true,
+          size: 46,
+          color: "white",
+          stroke: colour.interval,
+          strokeWidth: 1.8,
+          opacity: 1
+        },
         encoding: { x: { ...x, field: "q50" }, y }
       },
       {

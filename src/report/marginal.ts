@@ -57,6 +57,10 @@ export const marginals = (draws: Readonly<Record<string, NDArray>>): ReadonlyArr
     const [count = 0, ...event] = shape
     const size = event.reduce((product, n) => product * n, 1)
     return Array.from({ length: size }, (_, element) =>
-      marginal(site, indexName(event, element), Float64Array.from({ length: count }, (_, draw) => data[draw * size + element]!))
+      marginal(
+        site,
+        indexName(event, element),
+        Float64Array.from({ length: count }, (_, draw) => data[draw * size + element]!)
+      )
     )
   })

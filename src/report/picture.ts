@@ -39,10 +39,14 @@ const characterWidth = 0.8 * 13
 
 /** Lines of at most so many characters; `=` and `±` stay with what they join. */
 const wrap = (text: string, characters: number): ReadonlyArray<string> =>
-  text.replace(/ ([=±]) /g, "\u00a0$1\u00a0").split(" ").reduce<ReadonlyArray<string>>((lines, word) => {
-    const longer = [...lines.slice(-1), word].join(" ")
-    return longer.length <= characters ? [...lines.slice(0, -1), longer] : [...lines, word]
-  }, []).filter((line) => line !== "")
+  text
+    .replace(/ ([=±]) /g, "\u00a0$1\u00a0")
+    .split(" ")
+    .reduce<ReadonlyArray<string>>((lines, word) => {
+      const longer = [...lines.slice(-1), word].join(" ")
+      return longer.length <= characters ? [...lines.slice(0, -1), longer] : [...lines, word]
+    }, [])
+    .filter((line) => line !== "")
 
 const legend = (reference: Reference | undefined): string =>
   `Shade: density; dot: median; bars: 50% and 90% intervals${reference === undefined ? "" : `; diamond: ${reference.label}`}`
@@ -62,7 +66,10 @@ const legend = (reference: Reference | undefined): string =>
  * const specification = picture(draws, { title: "Eight schools", pairs: [{ x: "mu", y: "tau", log: ["tau"] }] })
  * ```
  */
-export const picture = (draws: Readonly<Record<string, NDArray>>, { title, verdict, reference, pairs = [], labels = {} }: PictureOptions): Specification => {
+export const picture = (
+  draws: Readonly<Record<string, NDArray>>,
+  { title, verdict, reference, pairs = [], labels = {} }: PictureOptions
+): Specification => {
   const all = marginals(draws)
   const { panels, height } = forest(all, reference?.values ?? {}, labels)
   const size = Math.min(360, Math.max(220, height / Math.max(1, pairs.length) - gap))

@@ -8,7 +8,10 @@ const most = 800
 
 /** Round numbers from `from` to `to` for a logarithmic axis: powers of ten, with their doubles and halves where there are few. */
 const logTicks = (from: number, to: number): ReadonlyArray<number> => {
-  const powers = Array.from({ length: Math.ceil(Math.log10(to)) - Math.floor(Math.log10(from)) + 1 }, (_, i) => 10 ** (Math.floor(Math.log10(from)) + i))
+  const powers = Array.from(
+    { length: Math.ceil(Math.log10(to)) - Math.floor(Math.log10(from)) + 1 },
+    (_, i) => 10 ** (Math.floor(Math.log10(from)) + i)
+  )
   const inside = (ticks: ReadonlyArray<number>): ReadonlyArray<number> => ticks.filter((tick) => tick >= from && tick <= to)
   return inside(powers).length > 2 ? inside(powers) : inside(powers.flatMap((power) => [power, 2 * power, 5 * power]))
 }
@@ -22,16 +25,25 @@ export const scatter = (
 ): Specification => {
   const find = (name: string): Marginal => {
     const found = all.find((candidate) => candidate.name === name)
-    if (found === undefined) throw new ArgumentError({ argument: "picture.pairs", expected: `one of ${all.map((m) => m.name).join(", ")}`, received: name })
+    if (found === undefined)
+      throw new ArgumentError({ argument: "picture.pairs", expected: `one of ${all.map((m) => m.name).join(", ")}`, received: name })
     return found
   }
   const [across, up] = [find(x), find(y)]
   const axis = (field: string, { name, quantiles }: Marginal): Specification => {
     const title = labels[name] ?? name
     const [from, , , , , , to] = quantiles
-    if (!log.includes(name)) return { field, type: "quantitative", title, scale: { domain: [from, to], zero: false }, axis: { tickCount: 5 } }
-    if (from <= 0) throw new ArgumentError({ argument: "picture.pairs.log", expected: "a scalar of positive draws", received: `${name}, with ${from}` })
-    return { field, type: "quantitative", title: `${title} (log scale)`, scale: { type: "log", domain: [from, to] }, axis: { values: logTicks(from, to), format: "~g" } }
+    if (!log.includes(name))
+      return { field, type: "quantitative", title, scale: { domain: [from, to], zero: false }, axis: { tickCount: 5 } }
+    if (from <= 0)
+      throw new ArgumentError({ argument: "picture.pairs.log", expected: "a scalar of positive draws", received: `${name}, with ${from}` })
+    return {
+      field,
+      type: "quantitative",
+      title: `${title} (log scale)`,
+      scale: { type: "log", domain: [from, to] },
+      axis: { values: logTicks(from, to), format: "~g" }
+    }
   }
   const values = Array.from({ length: Math.min(most, across.values.length) }, (_, i) => ({ across: across.values[i]!, up: up.values[i]! }))
   return {

@@ -17,8 +17,7 @@ const density = (x: number, y: number, a: number, b: number): number => {
  */
 const below = (x: number, y: number, a: number, b: number): number => {
   const n = a + b
-  const g =
-    x <= y ? (s: number) => a * s + n * Math.log1p(x * Math.expm1(-s)) : (s: number) => n * Math.log1p(y * Math.expm1(s)) - b * s
+  const g = x <= y ? (s: number) => a * s + n * Math.log1p(x * Math.expm1(-s)) : (s: number) => n * Math.log1p(y * Math.expm1(s)) - b * s
   const slope = (s: number) => a - (n * x) / (x + y * Math.exp(s))
   return density(x, y, a, b) * integrateDecay(g, slope, (CUT - n * Math.log(y)) / a)
 }

@@ -12,11 +12,21 @@ const density = (a: number, x: number): number => Math.sqrt(a / (2 * Math.PI)) *
  * With t = x e⁻ˢ, ∫₀ˣ p(t)/p(x) dt/x = ∫₀^∞ exp(−as − x expm1(−s)) ds; with c, the factor s + c stands inside. For log x ≤ ψ(a).
  */
 const below = (a: number, x: number, c?: number): number =>
-  integrateDecay((s) => a * s + x * Math.expm1(-s), (s) => a - x * Math.exp(-s), (CUT + x) / a, c)
+  integrateDecay(
+    (s) => a * s + x * Math.expm1(-s),
+    (s) => a - x * Math.exp(-s),
+    (CUT + x) / a,
+    c
+  )
 
 /** With t = x eˢ, ∫ₓ^∞ p(t)/p(x) dt/x = ∫₀^∞ exp(as − x expm1(s)) ds; with c, the factor s + c stands inside. For ψ(a) ≤ log x, x ≥ ½. */
 const above = (a: number, x: number, c?: number): number =>
-  integrateDecay((s) => x * Math.expm1(s) - a * s, (s) => x * Math.exp(s) - a, (0.5 + Math.sqrt(0.25 + 2 * CUT * x)) / x, c)
+  integrateDecay(
+    (s) => x * Math.expm1(s) - a * s,
+    (s) => x * Math.exp(s) - a,
+    (0.5 + Math.sqrt(0.25 + 2 * CUT * x)) / x,
+    c
+  )
 
 /** P(a, x) by the power series Σ xⁿ/((a+1)…(a+n)) (NIST DLMF 8.11.4). */
 const series = (a: number, x: number): number => {

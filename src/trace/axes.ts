@@ -47,8 +47,6 @@ export const sumOver = (t: tf.Tensor, axis: Axis, scale = 1): tf.Tensor =>
     const at = v.axes.indexOf(axis)
     const factor = scale * (at < 0 ? axis.size : 1)
     const summed =
-      at < 0
-        ? v
-        : { ...v, recorder: recorder(), id: emit("sum", [v.id], { axes: [at] }), axes: v.axes.filter((a) => a !== axis) }
+      at < 0 ? v : { ...v, recorder: recorder(), id: emit("sum", [v.id], { axes: [at] }), axes: v.axes.filter((a) => a !== axis) }
     return tensorOf(factor === 1 ? summed : mul(summed, factor))
   })

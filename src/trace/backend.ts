@@ -13,7 +13,13 @@ import type { Axis, Value } from "../graph/value.ts"
 import { lowerings } from "./lower/lowerings.ts"
 
 const dtypes: Readonly<Record<string, DType>> = { float32: "f32", int32: "i32", bool: "bool" }
-const tfDTypes: Readonly<Record<DType, "float32" | "int32" | "bool">> = { f32: "float32", f64: "float32", i32: "int32", u32: "int32", bool: "bool" }
+const tfDTypes: Readonly<Record<DType, "float32" | "int32" | "bool">> = {
+  f32: "float32",
+  f64: "float32",
+  i32: "int32",
+  u32: "int32",
+  bool: "bool"
+}
 
 export const dtypeOf = (t: { readonly dtype: string }): DType => {
   const d = dtypes[t.dtype]
@@ -224,7 +230,10 @@ const backendOf = (): Recording => {
   if (backend !== undefined) return backend
   const made = new Recording()
   tf.registerBackend(backendName, () => made, 0)
-  const others = tf.engine().backendNames().flatMap((name) => tf.getKernelsForBackend(name))
+  const others = tf
+    .engine()
+    .backendNames()
+    .flatMap((name) => tf.getKernelsForBackend(name))
   const known = new Set([...Object.keys(lowerings), ...others.map((k) => k.kernelName)])
   for (const kernelName of known) tf.registerKernel({ kernelName, backendName, kernelFunc: kernelFor(kernelName) })
   backend = made

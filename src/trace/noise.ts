@@ -26,7 +26,12 @@ interface Hoisting {
 const hoisting = new WeakMap<Recorder, Hoisting>()
 
 /** Runs the body of a scan; noise drawn in it is drawn outside, for all steps at once. */
-export const hoistNoise = <A>(body: Recorder, name: string, length: number, f: () => A): { readonly drawn: ReadonlyArray<Drawn>; readonly result: A } => {
+export const hoistNoise = <A>(
+  body: Recorder,
+  name: string,
+  length: number,
+  f: () => A
+): { readonly drawn: ReadonlyArray<Drawn>; readonly result: A } => {
   const state: Hoisting = { name, length, about: activeAxes(), drawn: [] }
   hoisting.set(body, state)
   const result = f()
@@ -59,7 +64,8 @@ const uniformOver = (shape: Shape, stream: string, axes: ReadonlyArray<Axis>): V
   return inside
 }
 
-export const uniform = (shape: Shape, stream: string, axes: ReadonlyArray<Axis> = activeAxes()): tf.Tensor => tensorOf(uniformOver(shape, stream, axes))
+export const uniform = (shape: Shape, stream: string, axes: ReadonlyArray<Axis> = activeAxes()): tf.Tensor =>
+  tensorOf(uniformOver(shape, stream, axes))
 
 export const standardNormal = (shape: Shape, stream: string, axes: ReadonlyArray<Axis> = activeAxes()): tf.Tensor => {
   const u = uniformOver(shape, stream, axes)

@@ -18,7 +18,8 @@ export interface Noise {
 export const noiseStream = (name: string, options: { readonly axes?: ReadonlyArray<Axis> } = {}): Noise => {
   let calls = 0
   const next = (): string => {
-    if (!isRecording()) throw new TraceError({ operation: `noise "${name}"`, reason: "recorded noise was asked for while nothing is traced" })
+    if (!isRecording())
+      throw new TraceError({ operation: `noise "${name}"`, reason: "recorded noise was asked for while nothing is traced" })
     return `${name}#${calls++}`
   }
   return {

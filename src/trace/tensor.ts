@@ -7,7 +7,15 @@ import type { DType, NDArray, Shape, TypedArray } from "../graph/types.ts"
 import { inputFor, knownNumbers, tensorOf } from "./backend.ts"
 
 /** A number, an array of numbers (nested ones for matrices) or a tensor. */
-export type Numeric = number | boolean | tf.Tensor | TypedArray | NDArray | ReadonlyArray<number> | ReadonlyArray<boolean> | ReadonlyArray<Numeric>
+export type Numeric =
+  | number
+  | boolean
+  | tf.Tensor
+  | TypedArray
+  | NDArray
+  | ReadonlyArray<number>
+  | ReadonlyArray<boolean>
+  | ReadonlyArray<Numeric>
 
 type TensorDType = "float32" | "int32" | "bool"
 
@@ -18,7 +26,8 @@ export const isTracing = (): boolean => isRecording()
 
 const isTypedArray = (x: unknown): x is TypedArray => ArrayBuffer.isView(x) && !(x instanceof DataView)
 
-export const isNDArray = (x: unknown): x is NDArray => typeof x === "object" && x !== null && "shape" in x && "data" in x && isTypedArray(x.data)
+export const isNDArray = (x: unknown): x is NDArray =>
+  typeof x === "object" && x !== null && "shape" in x && "data" in x && isTypedArray(x.data)
 
 /** The shape of a numeric argument. */
 export const shapeOf = (x: Numeric): Shape => {
@@ -44,9 +53,11 @@ export const shapeOf = (x: Numeric): Shape => {
   return [items.length, ...first]
 }
 
-const describe = (x: unknown): string => (x === null ? "null" : x === undefined ? "undefined" : typeof x === "object" ? "an object" : `a ${typeof x}`)
+const describe = (x: unknown): string =>
+  x === null ? "null" : x === undefined ? "undefined" : typeof x === "object" ? "an object" : `a ${typeof x}`
 
-const isArrayOfTensors = (x: Numeric): boolean => Array.isArray(x) && (x as ReadonlyArray<Numeric>).some((e) => e instanceof tf.Tensor || isArrayOfTensors(e))
+const isArrayOfTensors = (x: Numeric): boolean =>
+  Array.isArray(x) && (x as ReadonlyArray<Numeric>).some((e) => e instanceof tf.Tensor || isArrayOfTensors(e))
 
 /** The numbers of an array argument, row-major. */
 const flatNumbers = (x: Numeric): TypedArray => {

@@ -11,11 +11,20 @@ const { compose, id, invert } = groupoid(space)
 
 /** Maps of R³ that do not commute. */
 const arrow = fc.oneof(
-  fc.tuple(fc.double({ min: -2, max: 2, noNaN: true }), fc.double({ min: 0.2, max: 3, noNaN: true })).map(([a, b]) => B.elementwiseAffine([a, 0, -a], b)),
+  fc
+    .tuple(fc.double({ min: -2, max: 2, noNaN: true }), fc.double({ min: 0.2, max: 3, noNaN: true }))
+    .map(([a, b]) => B.elementwiseAffine([a, 0, -a], b)),
   fc.constantFrom([1, 2, 0], [2, 1, 0]).map((order) => B.permutation(order)),
-  fc.constantFrom("first" as const, "last" as const).map((transform) =>
-    B.affineCoupling({ size: 3, transform, split: transform === "first" ? 2 : 1, conditioner: (x) => ({ shift: tf.concat([tf.sin(x), x]), logScale: tf.tanh(tf.tile(x, [2])) }) })
-  )
+  fc
+    .constantFrom("first" as const, "last" as const)
+    .map((transform) =>
+      B.affineCoupling({
+        size: 3,
+        transform,
+        split: transform === "first" ? 2 : 1,
+        conditioner: (x) => ({ shift: tf.concat([tf.sin(x), x]), logScale: tf.tanh(tf.tile(x, [2])) })
+      })
+    )
 )
 const point = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 3, maxLength: 3 })
 
@@ -46,7 +55,9 @@ describe("the groupoid", () => {
   })
 
   test("a chain is read from left to right", () => {
-    expect(numbers(B.chain([B.elementwiseAffine(1, [1, 1, 1]), B.elementwiseAffine(0, [2, 2, 2])]), [0, 1, 2]).slice(0, 3)).toEqual([2, 4, 6])
+    expect(numbers(B.chain([B.elementwiseAffine(1, [1, 1, 1]), B.elementwiseAffine(0, [2, 2, 2])]), [0, 1, 2]).slice(0, 3)).toEqual([
+      2, 4, 6
+    ])
     const chain = B.chain([B.permutation([1, 2, 0]), B.exp([3])])
     expect(chain.name).toBe("chain(permutation, exp)")
     expect([chain.domain.constraint.name, chain.codomain.constraint.name]).toEqual(["real", "positive"])
@@ -55,7 +66,21 @@ describe("the groupoid", () => {
 
 describe("errors name what does not fit", () => {
   const cases: ReadonlyArray<readonly [string, () => unknown, ...ReadonlyArray<string | RegExp>]> = [
-    ["ends of a chain", () => B.chain([B.exp([2]), B.triangularAffine(0, [[1, 0], [0, 1]])]), '"exp"', '"triangularAffine"', "positive [2]", "real [2]"],
+    [
+      "ends of a chain",
+      () =>
+        B.chain([
+          B.exp([2]),
+          B.triangularAffine(0, [
+            [1, 0],
+            [0, 1]
+          ])
+        ]),
+      '"exp"',
+      '"triangularAffine"',
+      "positive [2]",
+      "real [2]"
+    ],
     ["shapes of a chain", () => B.chain([B.identity([2]), B.exp([3])]), "real [2]", "real [3]", '"identity"'],
     ["an empty chain", () => B.chain([]), "chain.bijectors"],
     ["a value's shape", () => B.exp([2]).forward(tf.zeros([3])), "exp.forward", "[2]", "[3]"],
@@ -66,8 +91,33 @@ describe("errors name what does not fit", () => {
     ["a scale wider than the event", () => B.elementwiseAffine(0, [1, 2], []), "elementwiseAffine.scale", "[2]"],
     ["bounds the wrong way round", () => B.sigmoid([], 1, 0), "interval(1, 0)"],
     ["a matrix that is not square", () => B.triangularAffine(0, [[1, 0]]), "triangularAffine.scaleTril", "[1, 2]"],
-    ["a covariance for a factor", () => B.triangularAffine([0, 0], [[1, 0.5], [0.5, 1]]), "row 0, column 1", "Cholesky"],
-    ["a shift that does not fit", () => B.triangularAffine([0, 0, 0], [[1, 0], [0, 1]]), "triangularAffine.shift", "[3]", "[2, 2]"],
+    [
+      "a covariance for a factor",
+      () =>
+        B.triangularAffine(
+          [0, 0],
+          [
+            [1, 0.5],
+            [0.5, 1]
+          ]
+        ),
+      "row 0, column 1",
+      "Cholesky"
+    ],
+    [
+      "a shift that does not fit",
+      () =>
+        B.triangularAffine(
+          [0, 0, 0],
+          [
+            [1, 0],
+            [0, 1]
+          ]
+        ),
+      "triangularAffine.shift",
+      "[3]",
+      "[2, 2]"
+    ],
     ["a coupling without a passive part", () => B.splineCoupling({ size: 1, conditioner: (x) => x }), "coupling.split", "0 of 1"],
     ["a number of spline parameters", () => B.rationalQuadraticSpline(tf.zeros([2, 22])), "rationalQuadraticSpline.raw", "[2, 22]"],
     ["a bound", () => B.rationalQuadraticSpline(tf.zeros([2, 23]), -1), "rationalQuadraticSpline.bound", "-1"],

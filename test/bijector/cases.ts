@@ -4,7 +4,14 @@ import * as C from "../../src/constraint/index.ts"
 import { normals } from "../support/numbers.ts"
 import { array, type Case } from "./support.ts"
 
-const draw = (seed: number, ...shape: ReadonlyArray<number>) => array(shape, normals(seed, shape.reduce((a, b) => a * b, 1)))
+const draw = (seed: number, ...shape: ReadonlyArray<number>) =>
+  array(
+    shape,
+    normals(
+      seed,
+      shape.reduce((a, b) => a * b, 1)
+    )
+  )
 const fixed = (make: () => B.Bijector): Omit<Case, "name"> => ({ make, parameters: [] })
 
 /** Bijectors at random parameters. */
@@ -22,17 +29,26 @@ export const casesOf = (seed: number): ReadonlyArray<Case> => {
     },
     elementwiseAffine: { make: (a, b) => B.elementwiseAffine(a!, b!), parameters: [draw(seed, 3), draw(seed + 1, 3)] },
     "elementwiseAffine, one scale": { make: (a, b) => B.elementwiseAffine(a!, b!, [2, 3]), parameters: [draw(seed, 3), draw(seed + 1)] },
-    scaleShift: { make: (shift, logScale) => B.scaleShift({ shift: shift!, logScale: logScale! }), parameters: [draw(seed, 3), draw(seed + 1, 3)] },
+    scaleShift: {
+      make: (shift, logScale) => B.scaleShift({ shift: shift!, logScale: logScale! }),
+      parameters: [draw(seed, 3), draw(seed + 1, 3)]
+    },
     permutation: fixed(() => B.permutation([2, 0, 3, 1])),
     reshape: fixed(() => B.reshape([2, 3], [3, 2])),
     triangularAffine: { make: (a, L) => B.triangularAffine(a!, L!), parameters: [draw(seed, 3), array([3, 3], tril)] },
     affineCoupling: {
-      make: (w) => B.affineCoupling({ size: 5, conditioner: (x) => ({ shift: tf.dot(x, w!), logScale: tf.tanh(tf.dot(tf.square(x), w!)) }) }),
+      make: (w) =>
+        B.affineCoupling({ size: 5, conditioner: (x) => ({ shift: tf.dot(x, w!), logScale: tf.tanh(tf.dot(tf.square(x), w!)) }) }),
       parameters: [draw(seed, 2, 3)]
     },
     "affineCoupling of the first": {
       make: (w) =>
-        B.affineCoupling({ size: 4, split: 3, transform: "first", conditioner: (x) => ({ shift: tf.dot(x, w!), logScale: tf.tanh(tf.dot(x, w!)) }) }),
+        B.affineCoupling({
+          size: 4,
+          split: 3,
+          transform: "first",
+          conditioner: (x) => ({ shift: tf.dot(x, w!), logScale: tf.tanh(tf.dot(x, w!)) })
+        }),
       parameters: [draw(seed, 1, 3)]
     },
     rationalQuadraticSpline: { make: (raw) => B.rationalQuadraticSpline(raw!), parameters: [draw(seed, 4, 23)] },

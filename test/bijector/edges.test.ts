@@ -12,10 +12,13 @@ const scalars = (values: ReadonlyArray<number>) => array([values.length], values
 /** Components one by one in float64: value, slope by reverse mode, log-determinant. */
 const components = (map: (x: tf.Tensor) => B.Mapped, values: ReadonlyArray<number>) =>
   values.map((v) => {
-    const [y, logDet, slope] = evaluate((x) => {
-      const out = map(x!)
-      return [out.value, out.logDet, gradient(out.logDet, [x!])[0]!]
-    }, [array([], [v])])
+    const [y, logDet, slope] = evaluate(
+      (x) => {
+        const out = map(x!)
+        return [out.value, out.logDet, gradient(out.logDet, [x!])[0]!]
+      },
+      [array([], [v])]
+    )
     return { value: y!.data[0]!, logDet: logDet!.data[0]!, slope: slope!.data[0]! }
   })
 
@@ -134,10 +137,19 @@ describe("rational-quadratic splines", () => {
   })
 
   test("outside the bound it passes everything, and its parameters get no gradient", () => {
-    const [y, logDet, g] = evaluate((raw, x) => {
-      const out = B.rationalQuadraticSpline(raw!).forward(x!)
-      return [out.value, out.logDet, gradient(tf.add(tf.sum(out.value), out.logDet), [raw!])[0]!]
-    }, [array([2, 23], Array.from({ length: 46 }, (_, i) => Math.sin(i))), scalars([-5.5, 1e6])])
+    const [y, logDet, g] = evaluate(
+      (raw, x) => {
+        const out = B.rationalQuadraticSpline(raw!).forward(x!)
+        return [out.value, out.logDet, gradient(tf.add(tf.sum(out.value), out.logDet), [raw!])[0]!]
+      },
+      [
+        array(
+          [2, 23],
+          Array.from({ length: 46 }, (_, i) => Math.sin(i))
+        ),
+        scalars([-5.5, 1e6])
+      ]
+    )
     expect(Array.from(y!.data)).toEqual([-5.5, 1e6])
     expect(logDet!.data[0]).toBe(0)
     expect(g!.data.every((v) => v === 0)).toBe(true)

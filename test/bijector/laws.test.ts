@@ -13,7 +13,10 @@ describe("round trips, opposite log-determinants and Jacobians, in float64 and f
       for (const seed of seeds) {
         const c = casesOf(10 * seed).find((other) => other.name === name)!
         const n = sizeOf(endsOf(c).domain.shape)
-        holdsAt(c, normals(seed, n).map((v) => 1.5 * v))
+        holdsAt(
+          c,
+          normals(seed, n).map((v) => 1.5 * v)
+        )
         holdsAt(c, new Array<number>(n).fill(0))
       }
     })

@@ -18,7 +18,11 @@ export const array = (shape: Shape, values: ArrayLike<number>): NDArray => ({ sh
 /** The shape and the free coordinates of a case's ends; made eagerly. */
 export const endsOf = ({ make, parameters }: Case) => {
   const bijector = make(...parameters.map((p) => tf.tensor(Float32Array.from(p.data), [...p.shape])))
-  return { domain: bijector.domain, codomain: bijector.codomain, free: bijector.codomain.constraint.freeCoordinates(bijector.codomain.shape) }
+  return {
+    domain: bijector.domain,
+    codomain: bijector.codomain,
+    free: bijector.codomain.constraint.freeCoordinates(bijector.codomain.shape)
+  }
 }
 
 export interface Pass {
@@ -36,14 +40,17 @@ const passesOf = (mapped: { value: tf.Tensor; logDet: tf.Tensor }, back: { value
 /** There and back in float64, with the Jacobian ∂ free coordinates / ∂ x by reverse mode. */
 export const roundTrip = (c: Case, x: ArrayLike<number>) => {
   const { domain, free } = endsOf(c)
-  const out = evaluate((...[point, ...parameters]) => {
-    const bijector = c.make(...parameters)
-    const there = bijector.forward(point!)
-    const back = bijector.inverse(there.value)
-    const flat = tf.reshape(there.value, [there.value.size])
-    const rows = free.map((k) => gradient(tf.sum(tf.slice(flat, [k], [1])), [point!])[0]!)
-    return [...passesOf(there, back), ...rows]
-  }, [array(domain.shape, x), ...c.parameters])
+  const out = evaluate(
+    (...[point, ...parameters]) => {
+      const bijector = c.make(...parameters)
+      const there = bijector.forward(point!)
+      const back = bijector.inverse(there.value)
+      const flat = tf.reshape(there.value, [there.value.size])
+      const rows = free.map((k) => gradient(tf.sum(tf.slice(flat, [k], [1])), [point!])[0]!)
+      return [...passesOf(there, back), ...rows]
+    },
+    [array(domain.shape, x), ...c.parameters]
+  )
   const [value, logDet, back, backLogDet, ...rows] = out.map((o) => o.data as Float64Array)
   return { value: value!, logDet: logDet![0]!, back: back!, backLogDet: backLogDet![0]!, jacobian: rows }
 }
@@ -99,7 +106,9 @@ export const holdsAt = (c: Case, x: ArrayLike<number>): void => {
   const eps = 2 ** -24
   close(single.value, out.value, 64 * eps * (1 + largest(out.value) + largest(x)) * free.length * gain(out.jacobian))
   close(single.back, x, 64 * eps * slack * free.length)
-  expect(Math.abs(single.logDet - out.logDet)).toBeLessThan(64 * eps * free.length * (1 + largest(x) + Math.abs(out.logDet)) * gain(out.jacobian))
+  expect(Math.abs(single.logDet - out.logDet)).toBeLessThan(
+    64 * eps * free.length * (1 + largest(x) + Math.abs(out.logDet)) * gain(out.jacobian)
+  )
 }
 
 /** How much the map can magnify an error of its argument. */

@@ -29,7 +29,8 @@ const backends = ["cpu", "wasm"] as const
 /** Largest difference relative to 1 + size; equal infinities and NaN differ by nothing. */
 const worst = (a: TypedArray, b: TypedArray): number => {
   if (a.length !== b.length) return Infinity
-  const difference = (x: number, y: number): number => (Object.is(x, y) || x === y ? 0 : Number.isFinite(x - y) ? Math.abs(x - y) / (1 + Math.abs(x)) : Infinity)
+  const difference = (x: number, y: number): number =>
+    Object.is(x, y) || x === y ? 0 : Number.isFinite(x - y) ? Math.abs(x - y) / (1 + Math.abs(x)) : Infinity
   return Math.max(0, ...Array.from(a, (x, i) => difference(x, b[i]!)))
 }
 
@@ -53,7 +54,10 @@ describe.each(backends)("engine tfjs %s agrees with the reference", (backend) =>
           const inputs = description.inputs.map((shape, i) => inputValue(`input ${i}`, shape, hidden[i]!))
           const shown = real(record(description, inputs).id)
           const total = sum(shown, range(shown.shape.length))
-          const gradients = grad(total, inputs.map((v) => real(v.id))).map((g) => sum(g, range(g.shape.length)))
+          const gradients = grad(
+            total,
+            inputs.map((v) => real(v.id))
+          ).map((g) => sum(g, range(g.shape.length)))
           return { total, gradients, inputs }
         })
         // the condition of a gradient is a second derivative, and trigamma has none

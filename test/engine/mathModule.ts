@@ -18,7 +18,11 @@ export const mathModule = (name: string, dtype: Real, relaxed: boolean): ((...in
     const { arguments: count, emit } = mathFunctions[callee]!
     const index =
       built.get(key) ??
-      m.function(Array.from({ length: count }, () => "v128" as const), ["v128"], (f) => emit(f, lanes, (other, as = lanes) => f.call(indexOf(other, as))))
+      m.function(
+        Array.from({ length: count }, () => "v128" as const),
+        ["v128"],
+        (f) => emit(f, lanes, (other, as = lanes) => f.call(indexOf(other, as)))
+      )
     built.set(key, index)
     return index
   }

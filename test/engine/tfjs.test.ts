@@ -19,8 +19,10 @@ import { placeholder, programOf, trace } from "../../src/trace/trace.ts"
 
 beforeEach(() => tf.setBackend("cpu"))
 
-const programFrom = (shapes: Readonly<Record<string, Shape>>, f: (...inputs: ReadonlyArray<tf.Tensor>) => ReadonlyArray<tf.Tensor>): Program =>
-  trace(() => programOf(f(...Object.entries(shapes).map(([name, shape]) => placeholder(name, shape))))).result
+const programFrom = (
+  shapes: Readonly<Record<string, Shape>>,
+  f: (...inputs: ReadonlyArray<tf.Tensor>) => ReadonlyArray<tf.Tensor>
+): Program => trace(() => programOf(f(...Object.entries(shapes).map(([name, shape]) => placeholder(name, shape))))).result
 
 const runOn = (backend: string, program: Program, inputs: Readonly<Record<string, TypedArray>> = {}) =>
   Effect.scoped(Effect.flatMap(tfjsEngine({ backend }).compile(program), (e) => e.run(inputs)))
@@ -39,7 +41,8 @@ const failing: Program = (() => {
   return within(r, () => {
     const a = real(emit("input", [], { name: "x", shape: [3] }))
     const y: Value = bind("exp", [a])
-    const id = r.nodes.push({ op: "transpose", inputs: [y.id], attributes: { permutation: [0, 0] }, shape: [3, 3], dtype: "f32", origin: "" }) - 1
+    const id =
+      r.nodes.push({ op: "transpose", inputs: [y.id], attributes: { permutation: [0, 0] }, shape: [3, 3], dtype: "f32", origin: "" }) - 1
     return { graph: r, inputs: [{ node: a.id, name: "x" }], outputs: [id, y.id] }
   })
 })()
@@ -122,7 +125,10 @@ describe.each(["cpu", "wasm"])("engine tfjs %s", (backend) => {
         Effect.gen(function* () {
           const executable = yield* tfjsEngine({ backend }).compile(square)
           const names = [tf.getBackend()]
-          const fiber = yield* Effect.forkChild(Effect.forEach([1, 2, 3], () => executable.run({ x })), { startImmediately: true })
+          const fiber = yield* Effect.forkChild(
+            Effect.forEach([1, 2, 3], () => executable.run({ x })),
+            { startImmediately: true }
+          )
           names.push(tf.getBackend())
           yield* Fiber.join(fiber)
           return [...names, tf.getBackend()]
@@ -139,7 +145,11 @@ describe.each(["cpu", "wasm"])("engine tfjs %s", (backend) => {
     const totals = await Effect.runPromise(
       Effect.scoped(
         Effect.flatMap(tfjsEngine({ backend }).compile(square), (executable) =>
-          Effect.forEach(Array.from({ length: 16 }, (_, i) => i), (i) => Effect.map(executable.run({ x: Float32Array.of(i, 0, 1) }), ([s]) => s![0]), { concurrency: "unbounded" })
+          Effect.forEach(
+            Array.from({ length: 16 }, (_, i) => i),
+            (i) => Effect.map(executable.run({ x: Float32Array.of(i, 0, 1) }), ([s]) => s![0]),
+            { concurrency: "unbounded" }
+          )
         )
       )
     )
@@ -182,7 +192,9 @@ describe.each(["cpu", "wasm"])("engine tfjs %s", (backend) => {
     const got = await Effect.runPromise(runOn(backend, program, inputs))
     const expected = await Effect.runPromise(Effect.scoped(Effect.flatMap(reference().compile(program), (e) => e.run(inputs))))
     // 1 − |x| itself is known to 2⁻²⁴ / (1 − |x|) only, of which erfinv sees a fraction
-    expected.forEach((e, k) => e.forEach((v, i) => expect(Math.abs(got[k]![i]! - v) / Math.abs(v), `${k} at ${x[i]}`).toBeLessThan(k === 1 && i === 7 ? 1e-2 : 2e-6)))
+    expected.forEach((e, k) =>
+      e.forEach((v, i) => expect(Math.abs(got[k]![i]! - v) / Math.abs(v), `${k} at ${x[i]}`).toBeLessThan(k === 1 && i === 7 ? 1e-2 : 2e-6))
+    )
   })
 
   test("indices outside are NaN, and written nowhere", async () => {
@@ -190,7 +202,9 @@ describe.each(["cpu", "wasm"])("engine tfjs %s", (backend) => {
       const i = tf.cast(at!, "int32")
       return [tf.gather(t!, i, 1), tf.unsortedSegmentSum(tf.transpose(t!), i as tf.Tensor1D, 3)]
     })
-    const [taken, put] = await Effect.runPromise(runOn(backend, program, { x: Float32Array.of(1, 2, 3, 4, 5, 6), at: Float32Array.of(-1, 1, 3) }))
+    const [taken, put] = await Effect.runPromise(
+      runOn(backend, program, { x: Float32Array.of(1, 2, 3, 4, 5, 6), at: Float32Array.of(-1, 1, 3) })
+    )
     expect([...taken!]).toEqual([NaN, 2, NaN, NaN, 5, NaN])
     expect([...put!]).toEqual([0, 0, 2, 5, 0, 0])
   })
@@ -212,7 +226,9 @@ describe("errors of engine tfjs", () => {
   }
 
   test("a backend that is not there", async () => {
-    expect(await failure(runOn("webgpu", square, { x }))).toMatch(/tfjs webgpu.*not registered; there are .*cpu.*Import "@tensorflow\/tfjs-backend-webgpu"/)
+    expect(await failure(runOn("webgpu", square, { x }))).toMatch(
+      /tfjs webgpu.*not registered; there are .*cpu.*Import "@tensorflow\/tfjs-backend-webgpu"/
+    )
   })
 
   test("an input that is missing, or of another length", async () => {

@@ -19,5 +19,7 @@ const place64 = (x: number): bigint => {
 /** How many numbers of the type apart; no distance from NaN but of NaN. */
 export const ulps = (dtype: Real, a: number, b: number): number => {
   if (a !== a || b !== b) return a !== a && b !== b ? 0 : Infinity
-  return dtype === "f32" ? Math.abs(place32(a) - place32(b)) : Number(place64(a) - place64(b) < 0n ? place64(b) - place64(a) : place64(a) - place64(b))
+  return dtype === "f32"
+    ? Math.abs(place32(a) - place32(b))
+    : Number(place64(a) - place64(b) < 0n ? place64(b) - place64(a) : place64(a) - place64(b))
 }

@@ -68,7 +68,10 @@ describe("the posterior of", () => {
     })
     // half of the plane; the smaller of two normals has mean −1/√π and variance 1 − 1/π
     const [mean, sd] = [1 / Math.sqrt(Math.PI), Math.sqrt(1 - 1 / Math.PI)]
-    holds((await run(fit(sorted(), flow, options))) as Posterior<never>, { evidence: -Math.log(2), means: { "x[0]": [-mean, sd], "x[1]": [mean, sd] } })
+    holds((await run(fit(sorted(), flow, options))) as Posterior<never>, {
+      evidence: -Math.log(2),
+      means: { "x[0]": [-mean, sd], "x[1]": [mean, sd] }
+    })
   })
 
   test("waiting times in order", async () => {
@@ -91,7 +94,10 @@ describe("the posterior of", () => {
     // b = a u, c = b − e with independent uniforms and an exponential
     const [vb, va] = [4 / 9 - 1 / 4, 1 / 3]
     const posterior = await run(fit(nested(), realNVP({ couplings: 4, hidden: [16] }), { ...options, steps: 400 }))
-    holds(posterior as Posterior<never>, { evidence: 0, means: { a: [1, Math.sqrt(va)], b: [0.5, Math.sqrt(vb)], c: [-0.5, Math.sqrt(vb + 1)] } })
+    holds(posterior as Posterior<never>, {
+      evidence: 0,
+      means: { a: [1, Math.sqrt(va)], b: [0.5, Math.sqrt(vb)], c: [-0.5, Math.sqrt(vb + 1)] }
+    })
     const { a, b, c } = await run(posterior.draws(500))
     for (let i = 0; i < 500; i++) expect(c.data[i]! < b.data[i]! && 0 < b.data[i]! && b.data[i]! < a.data[i]! && a.data[i]! < 2).toBe(true)
   })
@@ -136,7 +142,12 @@ describe("the posterior of", () => {
     })
     const posterior = await run(fit(rows(), realNVP({ couplings: 2, hidden: [8] }), { ...options, steps: 60 }))
     const draws = await run(posterior.draws(7))
-    expect(Object.fromEntries(Object.entries(draws).map(([name, { shape }]) => [name, shape]))).toEqual({ scale: [7], z: [7, 2, 3], w: [7, 2, 2], twice: [7] })
+    expect(Object.fromEntries(Object.entries(draws).map(([name, { shape }]) => [name, shape]))).toEqual({
+      scale: [7],
+      z: [7, 2, 3],
+      w: [7, 2, 2],
+      twice: [7]
+    })
     expect(posterior.summary.map(({ name }) => name)).toEqual([
       "scale",
       ...["z[0,0]", "z[0,1]", "z[0,2]", "z[1,0]", "z[1,1]", "z[1,2]"],

@@ -93,7 +93,9 @@ describe("interruption", () => {
   test.each([0, 1])("is prompt, and releases what the engine holds (an engine of %d ms a step)", async (delay) => {
     const { engine, held } = counted(delay)
     const before = performance.now()
-    const exit = await run(Effect.exit(Effect.timeout(fit(posed, neuralSplineFlow({ couplings: 1, hidden: [4] }), { engine, steps: 1_000_000 }), 300)))
+    const exit = await run(
+      Effect.exit(Effect.timeout(fit(posed, neuralSplineFlow({ couplings: 1, hidden: [4] }), { engine, steps: 1_000_000 }), 300))
+    )
     expect(performance.now() - before).toBeLessThan(1500)
     expect(Exit.isFailure(exit)).toBe(true)
     expect(held.compiled).toBe(1)
@@ -156,7 +158,9 @@ describe("a stream", () => {
     const done = await run(fit(posed, fullRank(), { ...options, from: whole.at(-1)!.state }))
     expect(done.params).toEqual((await run(whole.at(-1)!.posterior)).params)
     const other = await run(Effect.flip(fit(posed, meanField(), { ...options, from: whole[3]!.state })))
-    expect(other.message).toBe("fit.from: expected a state with 4 parameters, got a state with 5 parameters. Go on with the same model and guide.")
+    expect(other.message).toBe(
+      "fit.from: expected a state with 4 parameters, got a state with 5 parameters. Go on with the same model and guide."
+    )
   })
 })
 
@@ -205,7 +209,15 @@ describe("seeds", () => {
 
   test("fits do not see one another", async () => {
     const alone = await fitted(4)
-    const [beside] = await run(Effect.all([fit(posed, neuralSplineFlow({ couplings: 1, hidden: [4] }), { steps: 15, draws: 4, seed: 4 }), fit(scaleModel(-1), fullRank(), { steps: 50 })], { concurrency: 2 }))
+    const [beside] = await run(
+      Effect.all(
+        [
+          fit(posed, neuralSplineFlow({ couplings: 1, hidden: [4] }), { steps: 15, draws: 4, seed: 4 }),
+          fit(scaleModel(-1), fullRank(), { steps: 50 })
+        ],
+        { concurrency: 2 }
+      )
+    )
     expect(beside.params).toEqual(alone.params)
   })
 })

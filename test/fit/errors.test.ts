@@ -74,7 +74,9 @@ describe("models", () => {
         yield* observe("n", Poisson(rate), day.y)
       })
     })
-    expect((await failure(fit(counts([2, 0, -1]), fullRank()))).message).toMatch(/site "n": its data -1 in row 2 of "day" lie outside the support/)
+    expect((await failure(fit(counts([2, 0, -1]), fullRank()))).message).toMatch(
+      /site "n": its data -1 in row 2 of "day" lie outside the support/
+    )
   })
 
   test("with a discrete latent: by its type, and when it runs", async () => {
@@ -139,7 +141,9 @@ describe("guides written by hand", () => {
       yield* sample("tau", HalfNormal(1))
       yield* sample("sigma", HalfNormal(1))
     })
-    expect((await failure(fit(pair(), guide(), few))).message).toBe('site "sigma": the guide samples it, but the model has no latent of this name')
+    expect((await failure(fit(pair(), guide(), few))).message).toBe(
+      'site "sigma": the guide samples it, but the model has no latent of this name'
+    )
   })
 
   test("whose density is not that of their draws", async () => {
@@ -162,8 +166,12 @@ describe("guides written by hand", () => {
       yield* block(inner(), "mu")
       yield* deterministic("done", m)
     })
-    expect((await failure(fit(posed, factors(), few))).message).toBe('site "f": a guide is the distribution of its draws, so it may have no factor site')
-    expect((await failure(fit(posed, observes(), few))).message).toBe('site "z": a guide is the distribution of its draws, so it may have no observe site')
+    expect((await failure(fit(posed, factors(), few))).message).toBe(
+      'site "f": a guide is the distribution of its draws, so it may have no factor site'
+    )
+    expect((await failure(fit(posed, observes(), few))).message).toBe(
+      'site "z": a guide is the distribution of its draws, so it may have no observe site'
+    )
     // @ts-expect-error a hidden site covers nothing
     expect((await failure<FitFailure>(fit(posed, hides(), few))).message).toMatch(/^site "mu": it is hidden in the guide/)
   })
@@ -206,7 +214,9 @@ describe("densities asked at", () => {
     // @ts-expect-error p is missing
     expect((await failure<FitFailure>(posterior.logDensity({ top: 1 }))).message).toBe('site "p": no value is given for it')
     const extra: { readonly top: number; readonly p: number } = Object.assign({ top: 1, p: 0.5 }, { q: 1 })
-    expect((await failure(posterior.logDensity(extra))).message).toMatch(/^site "q": a value is given for it, but the model has no such site/)
+    expect((await failure(posterior.logDensity(extra))).message).toMatch(
+      /^site "q": a value is given for it, but the model has no such site/
+    )
     expect((await failure(posterior.logDensity({ top: [1, 2], p: 0.5 }))).message).toMatch(/^site "top": .*\[\].*\[2\]/)
   })
 })

@@ -24,7 +24,11 @@ const flow = neuralSplineFlow({ couplings: 2, hidden: [16] })
 const missed = 5e-4
 
 /** Means and standard deviations of the guide's 10,000 fresh draws, within five of their standard errors and `room`. */
-const holdsMoments = (posterior: Posterior<never>, exact: Readonly<Record<string, readonly [mean: number, sd: number]>>, room = 0): void => {
+const holdsMoments = (
+  posterior: Posterior<never>,
+  exact: Readonly<Record<string, readonly [mean: number, sd: number]>>,
+  room = 0
+): void => {
   for (const [name, [mean, sd]] of Object.entries(exact)) {
     const row = posterior.summary.find((r) => r.name === name)!
     expect(Math.abs(row.mean - mean) / sd, `mean of ${name}`).toBeLessThan(0.05 + room)
@@ -45,7 +49,10 @@ describe("the mean of a normal", () => {
   // p(y) = p(mu) p(y | mu) / p(mu | y) at any mu
   const evidence = normal(0, 1, 3) + total(y.map((v) => normal(v, 0, 2))) - normal(0, mean, sd)
 
-  test.each([["full rank", fullRank()], ["mean field", meanField()]])("%s is exact, and so is all that is said of it", async (_, guide) => {
+  test.each([
+    ["full rank", fullRank()],
+    ["mean field", meanField()]
+  ])("%s is exact, and so is all that is said of it", async (_, guide) => {
     const posterior = await run(fit(location(y, 2), guide, { steps: 400, draws: 8 }))
     expect(posterior.diagnostics.elbo.value).toBeCloseTo(evidence, 8)
     expect(posterior.diagnostics.elbo.error).toBeLessThan(1e-8)
@@ -93,7 +100,11 @@ describe("linear regression with known noise", () => {
         const { logDet } = eliminate(precision)
         const logPosterior = (beta: ReadonlyArray<number>): number => {
           const r = beta.map((v, i) => v - mean[i]!)
-          return -0.5 * total(range(d).map((i) => r[i]! * total(range(d).map((j) => precision[i]![j]! * r[j]!)))) + 0.5 * logDet - (d / 2) * log2pi
+          return (
+            -0.5 * total(range(d).map((i) => r[i]! * total(range(d).map((j) => precision[i]![j]! * r[j]!)))) +
+            0.5 * logDet -
+            (d / 2) * log2pi
+          )
         }
         const zero = range(d).map(() => 0)
         const evidence = d * normal(0, 0, 2) + total(y.map((v) => normal(v, 0, 0.7))) - logPosterior(zero)
@@ -106,10 +117,21 @@ describe("linear regression with known noise", () => {
           const expected = logPosterior(beta)
           expect(Math.abs((await run(posterior.logDensity({ beta }))) - expected) / (1 + Math.abs(expected))).toBeLessThan(1e-5)
         }
-        const covariance = range(d).map((i) => solve(precision, range(d).map((j) => (i === j ? 1 : 0))))
-        holdsMoments(posterior as Posterior<never>, Object.fromEntries(range(d).map((i) => [`beta[${i}]`, [mean[i]!, Math.sqrt(covariance[i]![i]!)]])))
+        const covariance = range(d).map((i) =>
+          solve(
+            precision,
+            range(d).map((j) => (i === j ? 1 : 0))
+          )
+        )
+        holdsMoments(
+          posterior as Posterior<never>,
+          Object.fromEntries(range(d).map((i) => [`beta[${i}]`, [mean[i]!, Math.sqrt(covariance[i]![i]!)]]))
+        )
         const { data } = (await run(posterior.draws(10_000))).beta
-        for (const [i, j] of [[0, 1], [1, 2]] as const) {
+        for (const [i, j] of [
+          [0, 1],
+          [1, 2]
+        ] as const) {
           const spread = Math.sqrt(covariance[i]![i]! * covariance[j]![j]!)
           const sampled = total(range(10_000).map((k) => (data[3 * k + i]! - mean[i]!) * (data[3 * k + j]! - mean[j]!))) / 10_000
           // the sd of a product of normals is at most √2 times that of their own
@@ -141,7 +163,11 @@ describe("conjugate pairs by a spline flow", () => {
       const exact = (alpha - 1) * Math.log(p) + (beta - 1) * Math.log1p(-p) - logBeta(alpha, beta)
       expect(Math.abs((await run(posterior.logDensity({ p }))) - exact)).toBeLessThan(0.1)
     }
-    holdsMoments(posterior as Posterior<never>, { p: [alpha / (alpha + beta), Math.sqrt((alpha * beta) / (alpha + beta + 1)) / (alpha + beta)] }, 0.03)
+    holdsMoments(
+      posterior as Posterior<never>,
+      { p: [alpha / (alpha + beta), Math.sqrt((alpha * beta) / (alpha + beta + 1)) / (alpha + beta)] },
+      0.03
+    )
   })
 
   test("gamma and Poisson", async () => {
@@ -171,7 +197,8 @@ test("mean and scale of a normal, by quadrature", async () => {
   const points = range(500).flatMap((i) => range(260).map((j) => ({ mu: -10 + i * h, u: -6 + j * h, sigma: Math.exp(-6 + j * h) })))
   const masses = points.map(({ mu, u, sigma }) => Math.exp(logJoint(mu, sigma) + u) * h * h)
   const evidence = total(masses)
-  const expectation = (f: (p: { readonly mu: number; readonly sigma: number }) => number): number => total(points.map((p, i) => f(p) * masses[i]!)) / evidence
+  const expectation = (f: (p: { readonly mu: number; readonly sigma: number }) => number): number =>
+    total(points.map((p, i) => f(p) * masses[i]!)) / evidence
   const moments = (f: (p: { readonly mu: number; readonly sigma: number }) => number): readonly [number, number] => {
     const mean = expectation(f)
     return [mean, Math.sqrt(expectation((p) => (f(p) - mean) ** 2))]
@@ -196,10 +223,11 @@ test("mean and scale of a normal, by quadrature", async () => {
 const solve = (matrix: ReadonlyArray<ReadonlyArray<number>>, b: ReadonlyArray<number>): ReadonlyArray<number> => {
   const rows = matrix.map((row, i) => [...row, b[i]!])
   const d = b.length
-  for (let i = 0; i < d; i++) for (let k = i + 1; k < d; k++) {
-    const factor = rows[k]![i]! / rows[i]![i]!
-    for (let j = i; j <= d; j++) rows[k]![j]! -= factor * rows[i]![j]!
-  }
+  for (let i = 0; i < d; i++)
+    for (let k = i + 1; k < d; k++) {
+      const factor = rows[k]![i]! / rows[i]![i]!
+      for (let j = i; j <= d; j++) rows[k]![j]! -= factor * rows[i]![j]!
+    }
   const x = new Array<number>(d).fill(0)
   for (let i = d - 1; i >= 0; i--) x[i] = (rows[i]![d]! - total(x.slice(i + 1).map((v, k) => v * rows[i]![i + 1 + k]!))) / rows[i]![i]!
   return x

@@ -28,7 +28,9 @@ export const caseProgram = (c: PrimitiveCase): { readonly program: Program; read
     const wrt = values.filter((v) => isFloat(v.dtype))
     const outputs = [output.id]
     if (wrt.length > 0 && isFloat(output.dtype) && c.op !== "trigamma" && isDifferentiable(c.op)) {
-      const weights = real(emit("constant", [], { shape: output.shape, value: Float64Array.from(normals(5, sizeOf(output.shape))) }, output.dtype))
+      const weights = real(
+        emit("constant", [], { shape: output.shape, value: Float64Array.from(normals(5, sizeOf(output.shape))) }, output.dtype)
+      )
       const total = bind("sum", [bind("mul", [output, weights])], { axes: range(output.shape.length) })
       outputs.push(...grad(total, wrt).map((g) => g.id))
     }

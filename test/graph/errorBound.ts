@@ -28,7 +28,9 @@ export const conditionOf = (graph: Graph, output: number, inputs: ReadonlyMap<nu
     const values = replay(graph, live, copied)
     const y = values[live.indexOf(output)]!
     const adjoints = grad(y, values)
-    const weighed = values.map((v, i) => sum(select(apply("equal", adjoints[i]!, 0), 0, apply("abs", mul(adjoints[i]!, v))), range(v.shape.length)))
+    const weighed = values.map((v, i) =>
+      sum(select(apply("equal", adjoints[i]!, 0), 0, apply("abs", mul(adjoints[i]!, v))), range(v.shape.length))
+    )
     return { ids: copied, sum: weighed.reduce((a, b) => add(a, b)) }
   })
   const feed = new Map([...inputs].map(([id, data]) => [total.ids.get(id)!.id, data] as const))

@@ -33,14 +33,28 @@ const recorded = (program: RandomProgram, hidden: ReadonlyArray<ReadonlyArray<Ax
     const each = record(program, inputs)
     const shown = real(each.id)
     const total = sum(shown, range(shown.shape.length))
-    return { graph, inputs, each, total, gradients: grad(total, inputs.map((v) => real(v.id))) }
+    return {
+      graph,
+      inputs,
+      each,
+      total,
+      gradients: grad(
+        total,
+        inputs.map((v) => real(v.id))
+      )
+    }
   })
 }
 
 const feedFor = (graph: Graph, inputs: ReadonlyArray<Value>): Map<number, Float64Array> =>
   new Map(inputs.map((v, i) => [v.id, Float64Array.from(normals(31 + i, sizeOf(graph.nodes[v.id]!.shape)), Math.fround)]))
 
-const valuesOf = (graph: Graph, ids: ReadonlyArray<number>, feed: ReadonlyMap<number, TypedArray>, precision: "float64" | "own" = "float64") =>
+const valuesOf = (
+  graph: Graph,
+  ids: ReadonlyArray<number>,
+  feed: ReadonlyMap<number, TypedArray>,
+  precision: "float64" | "own" = "float64"
+) =>
   prepare(graph, ids, contextOf(precision))
     .run(feed)
     .map((v) => Float64Array.from(v))
@@ -54,12 +68,21 @@ describe("laws of random programs", () => {
       fc.property(randomProgram, layout, (program, hidden) => {
         const { graph, inputs, total, gradients } = recorded(program, hidden)
         const feed = feedFor(graph, inputs)
-        const got = valuesOf(graph, gradients.map((g) => g.id), feed)
+        const got = valuesOf(
+          graph,
+          gradients.map((g) => g.id),
+          feed
+        )
         const objective = prepare(graph, [total.id], contextOf("float64"))
         inputs.forEach((v, i) => {
           const x = feed.get(v.id)!
           const some = [...new Set([0, x.length >> 1, x.length - 1])]
-          expect(worstError(got[i]!, differences(() => objective.run(feed)[0]![0]!, x, 1e-5, some))).toBeLessThan(1e-6)
+          expect(
+            worstError(
+              got[i]!,
+              differences(() => objective.run(feed)[0]![0]!, x, 1e-5, some)
+            )
+          ).toBeLessThan(1e-6)
         })
       }),
       options
@@ -88,13 +111,21 @@ describe("laws of random programs", () => {
       fc.property(randomProgram, layout, (program, hidden) => {
         const batched = recorded(program, hidden)
         const feed = feedFor(batched.graph, batched.inputs)
-        const expected = valuesOf(batched.graph, batched.gradients.map((g) => g.id), feed)
+        const expected = valuesOf(
+          batched.graph,
+          batched.gradients.map((g) => g.id),
+          feed
+        )
 
         const one = recorded(program, none)
         const graph = newRecorder(undefined)
         const sums = within(graph, () => {
           const inputs = batched.inputs.map((v) => inputValue("", v.shape, v.axes))
-          const [value, ...gradients] = replay(one.graph, [one.total, ...one.gradients].map((v) => v.id), new Map(one.inputs.map((v, i) => [v.id, inputs[i]!])))
+          const [value, ...gradients] = replay(
+            one.graph,
+            [one.total, ...one.gradients].map((v) => v.id),
+            new Map(one.inputs.map((v, i) => [v.id, inputs[i]!]))
+          )
           return {
             inputs,
             each: value!,

@@ -22,7 +22,9 @@ export const erfinv = (y: number): number => bisect((x) => erf(x) - y, -6, 6)
 
 /** Stirling's series after shifting the argument to at least 20. */
 export const lgamma = (x: number): number =>
-  x < 20 ? lgamma(x + 1) - Math.log(x) : (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * x) - 1 / (360 * x ** 3) + 1 / (1260 * x ** 5)
+  x < 20
+    ? lgamma(x + 1) - Math.log(x)
+    : (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * x) - 1 / (360 * x ** 3) + 1 / (1260 * x ** 5)
 
 export const digamma = (x: number): number =>
   x < 20 ? digamma(x + 1) - 1 / x : Math.log(x) - 1 / (2 * x) - 1 / (12 * x ** 2) + 1 / (120 * x ** 4) - 1 / (252 * x ** 6)

@@ -79,21 +79,40 @@ const unaries: ReadonlyArray<PrimitiveCase> = [
   unary("ceil", (x) => x + (((-x % 1) + 1) % 1)),
   unary("round", (x) => Number(x.toFixed(0))),
   primitive("round", [input([6], (_, i) => (i % 6) - 2.5)], () => viewOf([6], [-2, -2, -0, 0, 2, 2])),
-  primitive("not", [booleans(4)], mapped((x) => 1 - x!)),
+  primitive(
+    "not",
+    [booleans(4)],
+    mapped((x) => 1 - x!)
+  ),
   unary("isnan", (x) => (Number.isNaN(x) ? 1 : 0), awkward),
   unary("isinf", (x) => (x === Infinity || x === -Infinity ? 1 : 0), awkward),
   unary("isfinite", (x) => (Number.isFinite(x) ? 1 : 0), awkward)
 ]
 
 const layouts: ReadonlyArray<readonly [Shape, Shape]> = [
-  [[2, 3], [2, 3]],
+  [
+    [2, 3],
+    [2, 3]
+  ],
   [[2, 3], [3]],
   [[], [2]],
-  [[2, 1], [1, 3]],
-  [[3, 1, 2], [2, 1]]
+  [
+    [2, 1],
+    [1, 3]
+  ],
+  [
+    [3, 1, 2],
+    [2, 1]
+  ]
 ]
 
-const binary = (op: string, f: (a: number, b: number) => number, a: Domain = real, b: Domain = a, dtype: DType = "f32"): ReadonlyArray<PrimitiveCase> =>
+const binary = (
+  op: string,
+  f: (a: number, b: number) => number,
+  a: Domain = real,
+  b: Domain = a,
+  dtype: DType = "f32"
+): ReadonlyArray<PrimitiveCase> =>
   layouts.map(([s, t]) => primitive(op, [input(s, a, dtype), input(t, b, dtype)], mapped(f as (...x: ReadonlyArray<number>) => number)))
 
 const binaries: ReadonlyArray<PrimitiveCase> = [
@@ -104,11 +123,20 @@ const binaries: ReadonlyArray<PrimitiveCase> = [
   ...binary("pow", (a, b) => Math.exp(b * Math.log(a)), positive, real),
   ...binary("maximum", (a, b) => (a + b + Math.abs(a - b)) / 2),
   ...binary("minimum", (a, b) => (a + b - Math.abs(a - b)) / 2),
-  ...binary("mod", (a, b) => a - b * Math.floor(a / b), (z) => 10 * z, positive),
+  ...binary(
+    "mod",
+    (a, b) => a - b * Math.floor(a / b),
+    (z) => 10 * z,
+    positive
+  ),
   ...binary("atan2", (a, b) => 2 * Math.atan(a / (Math.hypot(a, b) + b))),
   ...[
     primitive("gammaDerivative", [input([2, 2], positive), input([2], positive)], mapped(naive.gammaDerivative as never), {}, 1e-6),
-    primitive("poissonQuantile", [input([3], (z) => 5 * Math.abs(z) + 0.1), input([2, 3], probability)], mapped(naive.poissonQuantile as never))
+    primitive(
+      "poissonQuantile",
+      [input([3], (z) => 5 * Math.abs(z) + 0.1), input([2, 3], probability)],
+      mapped(naive.poissonQuantile as never)
+    )
   ],
   ...binary("greater", (a, b) => Number(a > b), whole(3)),
   ...binary("greaterEqual", (a, b) => Number(!(a < b)), whole(3)),
@@ -122,17 +150,45 @@ const binaries: ReadonlyArray<PrimitiveCase> = [
 ]
 
 const selections: ReadonlyArray<PrimitiveCase> = [
-  primitive("select", [booleans(2, 3), input([3]), input([2, 1])], mapped((c, a, b) => (c === 1 ? a! : b!))),
-  primitive("select", [booleans(), input([3]), input([])], mapped((c, a, b) => (c === 1 ? a! : b!))),
+  primitive(
+    "select",
+    [booleans(2, 3), input([3]), input([2, 1])],
+    mapped((c, a, b) => (c === 1 ? a! : b!))
+  ),
+  primitive(
+    "select",
+    [booleans(), input([3]), input([])],
+    mapped((c, a, b) => (c === 1 ? a! : b!))
+  ),
   primitive(
     "binomialQuantile",
     [input([3], whole(20)), input([2, 1], probability), input([2, 3], probability)],
     mapped(naive.binomialQuantile as never)
   ),
-  primitive("cast", [input([5], (z) => 4 * z)], mapped((x) => (x! < 0 ? -Math.floor(-x!) : Math.floor(x!))), { to: "i32" }),
-  primitive("cast", [input([5], whole(2))], mapped((x) => x!), { to: "bool" }),
-  primitive("cast", [input([5], whole(9), "i32")], mapped((x) => x!), { to: "f32" }),
-  primitive("cast", [input([5])], mapped((x) => x!), { to: "f64" })
+  primitive(
+    "cast",
+    [input([5], (z) => 4 * z)],
+    mapped((x) => (x! < 0 ? -Math.floor(-x!) : Math.floor(x!))),
+    { to: "i32" }
+  ),
+  primitive(
+    "cast",
+    [input([5], whole(2))],
+    mapped((x) => x!),
+    { to: "bool" }
+  ),
+  primitive(
+    "cast",
+    [input([5], whole(9), "i32")],
+    mapped((x) => x!),
+    { to: "f32" }
+  ),
+  primitive(
+    "cast",
+    [input([5])],
+    mapped((x) => x!),
+    { to: "f64" }
+  )
 ]
 
 const total = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a + b, 0)
@@ -144,7 +200,11 @@ const reduction = (op: string, f: (xs: ReadonlyArray<number>) => number, domain:
 const reductions: ReadonlyArray<PrimitiveCase> = [
   ...reduction("sum", total),
   ...reduction("prod", (xs) => xs.reduce((a, b) => a * b)),
-  ...reduction("prod", (xs) => xs.reduce((a, b) => a * b), (z, i) => (i === 1 || i === 6 || i === 7 ? 0 : z)),
+  ...reduction(
+    "prod",
+    (xs) => xs.reduce((a, b) => a * b),
+    (z, i) => (i === 1 || i === 6 || i === 7 ? 0 : z)
+  ),
   ...reduction("max", (xs) => xs.toSorted((a, b) => b - a)[0]!),
   ...reduction("min", (xs) => xs.toSorted((a, b) => a - b)[0]!),
   primitive("sum", [booleans(2, 3)], (x) => folded(x!, [1], total), { axes: [1] }),
@@ -189,7 +249,11 @@ const movement: ReadonlyArray<PrimitiveCase> = [
     (a, b, c) => view([2, 6, 2], (i, j, k) => (j! < 1 ? a!.at(i!, j!, k!) : j! < 4 ? b!.at(i!, j! - 1, k!) : c!.at(i!, j! - 4, k!))),
     { axis: 1 }
   ),
-  primitive("slice", [input([4, 5])], (x) => view([2, 3], (i, j) => x!.at(1 + 2 * i!, 4 - 2 * j!)), { begin: [1, 4], size: [2, 3], stride: [2, -2] }),
+  primitive("slice", [input([4, 5])], (x) => view([2, 3], (i, j) => x!.at(1 + 2 * i!, 4 - 2 * j!)), {
+    begin: [1, 4],
+    size: [2, 3],
+    stride: [2, -2]
+  }),
   primitive(
     "unslice",
     [input([2, 3])],
@@ -199,7 +263,9 @@ const movement: ReadonlyArray<PrimitiveCase> = [
 ]
 
 const indexing: ReadonlyArray<PrimitiveCase> = [
-  primitive("take", [input([2, 3, 4, 2]), input([2, 5], whole(4), "i32")], (x, i) => view([2, 3, 5, 2], (b, p, k, q) => x!.at(b!, p!, i!.at(b!, k!), q!))),
+  primitive("take", [input([2, 3, 4, 2]), input([2, 5], whole(4), "i32")], (x, i) =>
+    view([2, 3, 5, 2], (b, p, k, q) => x!.at(b!, p!, i!.at(b!, k!), q!))
+  ),
   primitive(
     "put",
     [input([2, 3, 5, 2]), input([2, 5], whole(4), "i32")],
@@ -207,16 +273,33 @@ const indexing: ReadonlyArray<PrimitiveCase> = [
       view([2, 3, 4, 2], (b, p, d, q) => total([...Array(5).keys()].filter((k) => at!.at(b!, k) === d).map((k) => x!.at(b!, p!, k, q!)))),
     { length: 4 }
   ),
-  primitive("gather", [input([4, 3]), input([2, 2], whole(4), "i32")], (x, i) => view([2, 2, 3], (a, b, c) => x!.at(i!.at(a!, b!), c!)), { axis: 0, batchDims: 0 }),
-  primitive("gather", [input([2, 4, 3]), input([2], whole(3), "i32")], (x, i) => view([2, 4, 2], (a, b, c) => x!.at(a!, b!, i!.at(c!))), { axis: 2, batchDims: 0 }),
-  primitive("gather", [input([2, 4, 3]), input([2, 5], whole(4), "i32")], (x, i) => view([2, 5, 3], (a, b, c) => x!.at(a!, i!.at(a!, b!), c!)), {
-    axis: 1,
-    batchDims: 1
+  primitive("gather", [input([4, 3]), input([2, 2], whole(4), "i32")], (x, i) => view([2, 2, 3], (a, b, c) => x!.at(i!.at(a!, b!), c!)), {
+    axis: 0,
+    batchDims: 0
   }),
-  primitive("onehot", [input([2, 3], whole(4), "i32")], (x) => view([2, 3, 4], (a, b, c) => (x!.at(a!, b!) === c ? 5 : -1)), { depth: 4, on: 5, off: -1, to: "f32" })
+  primitive("gather", [input([2, 4, 3]), input([2], whole(3), "i32")], (x, i) => view([2, 4, 2], (a, b, c) => x!.at(a!, b!, i!.at(c!))), {
+    axis: 2,
+    batchDims: 0
+  }),
+  primitive(
+    "gather",
+    [input([2, 4, 3]), input([2, 5], whole(4), "i32")],
+    (x, i) => view([2, 5, 3], (a, b, c) => x!.at(a!, i!.at(a!, b!), c!)),
+    {
+      axis: 1,
+      batchDims: 1
+    }
+  ),
+  primitive("onehot", [input([2, 3], whole(4), "i32")], (x) => view([2, 3, 4], (a, b, c) => (x!.at(a!, b!) === c ? 5 : -1)), {
+    depth: 4,
+    on: 5,
+    off: -1,
+    to: "f32"
+  })
 ]
 
-const swapped = (v: View): View => view([...v.shape.slice(0, -2), v.shape.at(-1)!, v.shape.at(-2)!], (...i) => v.at(...i.slice(0, -2), i.at(-1)!, i.at(-2)!))
+const swapped = (v: View): View =>
+  view([...v.shape.slice(0, -2), v.shape.at(-1)!, v.shape.at(-2)!], (...i) => v.at(...i.slice(0, -2), i.at(-1)!, i.at(-2)!))
 
 const productOf = (a: View, b: View): View => {
   const lead = stretchedShape(a, b)
@@ -234,12 +317,30 @@ const stretchedShapeOf = (s: Shape, t: Shape): Shape => {
 const stretchedShape = (a: View, b: View): Shape => stretchedShapeOf(a.shape.slice(0, -2), b.shape.slice(0, -2))
 
 const factors: ReadonlyArray<readonly [Shape, Shape]> = [
-  [[2, 3], [3, 4]],
-  [[5, 2, 3], [5, 3, 4]],
-  [[2, 1], [1, 4]],
-  [[1, 3], [3, 1]],
-  [[5, 2, 3], [3, 4]],
-  [[5, 1, 3], [5, 3, 1]]
+  [
+    [2, 3],
+    [3, 4]
+  ],
+  [
+    [5, 2, 3],
+    [5, 3, 4]
+  ],
+  [
+    [2, 1],
+    [1, 4]
+  ],
+  [
+    [1, 3],
+    [3, 1]
+  ],
+  [
+    [5, 2, 3],
+    [3, 4]
+  ],
+  [
+    [5, 1, 3],
+    [5, 3, 1]
+  ]
 ]
 
 const products: ReadonlyArray<PrimitiveCase> = factors.flatMap(([s, t]) =>
@@ -249,7 +350,8 @@ const products: ReadonlyArray<PrimitiveCase> = factors.flatMap(([s, t]) =>
     [false, true],
     [true, true]
   ].map(([transposeA, transposeB]) => {
-    const turned = (shape: Shape, flag: boolean | undefined): Shape => (flag ? [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!] : shape)
+    const turned = (shape: Shape, flag: boolean | undefined): Shape =>
+      flag ? [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!] : shape
     return primitive(
       "dot",
       [input(turned(s, transposeA)), input(turned(t, transposeB))],
@@ -290,7 +392,8 @@ const solveLower = (L: View, B: View): View => {
   return sum
 }
 
-const reversedBoth = (v: View): View => view(v.shape, (...i) => v.at(...i.slice(0, -2), v.shape.at(-2)! - 1 - i.at(-2)!, v.shape.at(-1)! - 1 - i.at(-1)!))
+const reversedBoth = (v: View): View =>
+  view(v.shape, (...i) => v.at(...i.slice(0, -2), v.shape.at(-2)! - 1 - i.at(-2)!, v.shape.at(-1)! - 1 - i.at(-1)!))
 const reversedRows = (v: View): View => view(v.shape, (...i) => v.at(...i.slice(0, -2), v.shape.at(-2)! - 1 - i.at(-2)!, i.at(-1)!))
 const lower = (v: View): View => view(v.shape, (...i) => (i.at(-2)! >= i.at(-1)! ? v.at(...i) : 0))
 
@@ -298,12 +401,25 @@ const lower = (v: View): View => view(v.shape, (...i) => (i.at(-2)! >= i.at(-1)!
 const definite =
   (n: number): Domain =>
   (z, i) =>
-    i % (n * n) % (n + 1) === 0 ? n + Math.abs(z) : 0.5 * Math.tanh(z)
+    (i % (n * n)) % (n + 1) === 0 ? n + Math.abs(z) : 0.5 * Math.tanh(z)
 
 const linearAlgebra: ReadonlyArray<PrimitiveCase> = [
-  ...[[3, 3], [2, 3, 3], [1, 1]].map((s) => primitive("cholesky", [input(s, definite(s.at(-1)!))], (a) => cholesky(a!), {}, 1e-12)),
+  ...[
+    [3, 3],
+    [2, 3, 3],
+    [1, 1]
+  ].map((s) => primitive("cholesky", [input(s, definite(s.at(-1)!))], (a) => cholesky(a!), {}, 1e-12)),
   ...[false, true].flatMap((transposed) =>
-    [[[3, 3], [3, 2]], [[2, 3, 3], [2, 3, 1]]].map(([s, t]) =>
+    [
+      [
+        [3, 3],
+        [3, 2]
+      ],
+      [
+        [2, 3, 3],
+        [2, 3, 1]
+      ]
+    ].map(([s, t]) =>
       primitive(
         "triangularSolve",
         [input(s!, definite(3)), input(t!)],
@@ -329,12 +445,20 @@ const body: Graph = {
 
 const scanned = (c0: View, xs: View, k: View): View => {
   let c = numbers(c0)
-  const carries = [...Array(xs.shape[0]).keys()].map((t) => (c = c.map((_, j) => Math.tanh(c[0]! * k.at(0, j) + c[1]! * k.at(1, j)) + xs.at(t, j))))
+  const carries = [...Array(xs.shape[0]).keys()].map(
+    (t) => (c = c.map((_, j) => Math.tanh(c[0]! * k.at(0, j) + c[1]! * k.at(1, j)) + xs.at(t, j)))
+  )
   return viewOf([carries.length, 2], carries.flat())
 }
 
 const scans: ReadonlyArray<PrimitiveCase> = [5, 1].map((length) =>
-  primitive("scan", [input([2]), input([length, 2]), input([2, 2])], (c, xs, k) => scanned(c!, xs!, k!), { length, rows: 1, body, ends: [0, 1, 2], next: 7 })
+  primitive("scan", [input([2]), input([length, 2]), input([2, 2])], (c, xs, k) => scanned(c!, xs!, k!), {
+    length,
+    rows: 1,
+    body,
+    ends: [0, 1, 2],
+    next: 7
+  })
 )
 
 const leaves: ReadonlyArray<PrimitiveCase> = [

@@ -32,7 +32,20 @@ const record = (c: PrimitiveCase, layout: Layout) => {
     const total = differentiable
       ? bind("sum", [bind("mul", [real(output.id), weights])], { axes: r.nodes[output.id]!.shape.map((_, k) => k) })
       : undefined
-    return { r, inputs, output, weights, total, gradient: () => (total === undefined ? [] : grad(total, floats.map((v) => real(v.id)))) }
+    return {
+      r,
+      inputs,
+      output,
+      weights,
+      total,
+      gradient: () =>
+        total === undefined
+          ? []
+          : grad(
+              total,
+              floats.map((v) => real(v.id))
+            )
+    }
   })
 }
 
@@ -45,7 +58,12 @@ const inner: Axis = { name: "inner", size: 3, depth: 1 }
 /** Nothing hidden; one axis on each subset; an axis for each; both on the first. */
 const layoutsOf = (count: number): ReadonlyArray<Layout> => [
   ...Array.from({ length: 2 ** count }, (_, mask) => Array.from({ length: count }, (_, i) => ((mask >> i) & 1 ? [inner] : []))),
-  ...(count > 1 ? [Array.from({ length: count }, (_, i) => [i % 2 === 0 ? outer : inner]), Array.from({ length: count }, (_, i) => (i === 0 ? [outer, inner] : [outer]))] : [])
+  ...(count > 1
+    ? [
+        Array.from({ length: count }, (_, i) => [i % 2 === 0 ? outer : inner]),
+        Array.from({ length: count }, (_, i) => (i === 0 ? [outer, inner] : [outer]))
+      ]
+    : [])
 ]
 
 const show = (layout: Layout): string => JSON.stringify(layout.map((axes) => axes.map((a) => a.name)))
@@ -73,20 +91,31 @@ describe("primitives", () => {
       const [values] = prepare(r, [output.id], contextOf("float64")).run(feed)
 
       const axes = output.axes
-      const rows = view(axes.map((a) => a.size), () => 0)
+      const rows = view(
+        axes.map((a) => a.size),
+        () => 0
+      )
       numbers(rows).forEach((_, k) => {
         const at = new Map(axes.map((a, d) => [a, Math.floor(k / sizeOf(axes.slice(d + 1).map((b) => b.size))) % a.size]))
         const expected = c.naive(...c.inputs.map((x, i) => rowOf(data[i]!, x.shape, layout[i]!, at)))
         expect(output.shape, show(layout)).toEqual(expected.shape)
         numbers(expected).forEach((e, j) =>
-          expect(difference(values![k * sizeOf(output.shape) + j]!, e), `${show(layout)}, element ${j} of row ${k}`).toBeLessThanOrEqual(c.tolerance)
+          expect(difference(values![k * sizeOf(output.shape) + j]!, e), `${show(layout)}, element ${j} of row ${k}`).toBeLessThanOrEqual(
+            c.tolerance
+          )
         )
       })
 
       const differentiable = c.op === "dot" || c.op === "gather" || c.op === "input" || primitives()[c.op]!.reverse !== undefined
       if (total === undefined || !differentiable || c.op === "trigamma") continue
       const gradients = within(r, gradient)
-      const got = prepare(r, gradients.map((g) => g.id), contextOf("float64")).run(feed).map((g) => Float64Array.from(g))
+      const got = prepare(
+        r,
+        gradients.map((g) => g.id),
+        contextOf("float64")
+      )
+        .run(feed)
+        .map((g) => Float64Array.from(g))
       const objective = prepare(r, [total.id], contextOf("float64"))
       const floats = inputs.filter((v) => isFloat(v.dtype))
       floats.forEach((v, i) => {
@@ -104,7 +133,10 @@ describe("indices outside", () => {
       const x = emit("input", [], { name: "x", shape: [1, 2, 3, 1] })
       const at = emit("input", [], { name: "at", shape: [1, 3] }, "i32")
       const out = emit(op, [x, at], attributes)
-      const feed = new Map<number, Float64Array>([[x, Float64Array.of(1, 2, 3, 4, 5, 6)], [at, Float64Array.of(-1, 1, 3)]])
+      const feed = new Map<number, Float64Array>([
+        [x, Float64Array.of(1, 2, 3, 4, 5, 6)],
+        [at, Float64Array.of(-1, 1, 3)]
+      ])
       return [...prepare(r, [out], contextOf("float64")).run(feed)[0]!]
     })
   }

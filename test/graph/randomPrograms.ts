@@ -65,7 +65,9 @@ const square = (x: Value): Value => {
   const n = Math.min(3, sizeOf(x.shape))
   const row = reshape(slice(reshape(x, [sizeOf(x.shape)]), [0], [n]), [1, n])
   const outer = apply("tanh", mul(row, reshape(row, [n, 1])))
-  const identity = real(emit("constant", [], { shape: [n, n], value: Float64Array.from(range(n * n), (k) => (k % (n + 1) === 0 ? 4 : 0)) }, "f32"))
+  const identity = real(
+    emit("constant", [], { shape: [n, n], value: Float64Array.from(range(n * n), (k) => (k % (n + 1) === 0 ? 4 : 0)) }, "f32")
+  )
   return add(outer, identity)
 }
 
@@ -73,9 +75,12 @@ const steps: Readonly<Record<string, Step>> = {
   unary: (x, _, c) => pick(unary, c)(x),
   binary: (x, others, c) => pick(binary, c)(x, partner(x, others, c >> 5)),
   sum: (x, _, c) => sum(x, axesOf(x, c)),
-  max: (x, _, c) => (axesOf(x, c).length === 0 ? x : bind(pick(["max", "min", "prod"], c >> 4), [apply("tanh", x)], { axes: axesOf(x, c) })),
+  max: (x, _, c) =>
+    axesOf(x, c).length === 0 ? x : bind(pick(["max", "min", "prod"], c >> 4), [apply("tanh", x)], { axes: axesOf(x, c) }),
   cumsum: (x, _, c) =>
-    x.shape.length === 0 ? x : bind("cumsum", [x], { axis: c % x.shape.length, exclusive: ((c >> 3) & 1) === 1, backward: ((c >> 4) & 1) === 1 }),
+    x.shape.length === 0
+      ? x
+      : bind("cumsum", [x], { axis: c % x.shape.length, exclusive: ((c >> 3) & 1) === 1, backward: ((c >> 4) & 1) === 1 }),
   sort: (x) => (x.shape.length === 0 ? x : bind("sort", [x])),
   flatten: (x) => reshape(x, [sizeOf(x.shape)]),
   unsqueeze: (x, _, c) => reshape(x, x.shape.toSpliced(c % (x.shape.length + 1), 0, 1)),
@@ -87,7 +92,12 @@ const steps: Readonly<Record<string, Step>> = {
   slice: (x, _, c) => {
     const backwards = x.shape.map((_, i) => ((c >> i) & 1) === 1)
     const size = x.shape.map((d, i) => Math.max(1, d - ((c >> (i + 3)) & 1)))
-    return slice(x, x.shape.map((d, i) => (backwards[i] ? d - 1 : 0)), size, backwards.map((b) => (b ? -1 : 1)))
+    return slice(
+      x,
+      x.shape.map((d, i) => (backwards[i] ? d - 1 : 0)),
+      size,
+      backwards.map((b) => (b ? -1 : 1))
+    )
   },
   pad: (x, _, c) => {
     const shape = x.shape.map((d, i) => d + ((c >> i) & 1))
@@ -100,7 +110,9 @@ const steps: Readonly<Record<string, Step>> = {
   gather: (x, _, c) => {
     if (x.shape.length === 0) return x
     const axis = c % x.shape.length
-    const index = real(emit("constant", [], { shape: [2], value: Float64Array.of((c >> 2) % x.shape[axis]!, (c >> 4) % x.shape[axis]!) }, "i32"))
+    const index = real(
+      emit("constant", [], { shape: [2], value: Float64Array.of((c >> 2) % x.shape[axis]!, (c >> 4) % x.shape[axis]!) }, "i32")
+    )
     return bind("gather", [x, index], { axis, batchDims: 0 })
   },
   dot: (x, others, c) => {
@@ -162,4 +174,7 @@ export const randomProgram: fc.Arbitrary<RandomProgram> = fc.record({
 })
 
 /** A subset of the axes for each of up to three inputs. */
-export const layout: fc.Arbitrary<ReadonlyArray<ReadonlyArray<Axis>>> = fc.array(fc.constantFrom([], [axes[0]!], [axes[1]!], [...axes]), { minLength: 3, maxLength: 3 })
+export const layout: fc.Arbitrary<ReadonlyArray<ReadonlyArray<Axis>>> = fc.array(fc.constantFrom([], [axes[0]!], [axes[1]!], [...axes]), {
+  minLength: 3,
+  maxLength: 3
+})

@@ -10,13 +10,21 @@ const recorded = (f: (x: Value, y: Value) => ReadonlyArray<Value>): Program => {
   const graph = newRecorder(undefined)
   return within(graph, () => {
     const [x, y] = ["x", "y"].map((name) => real(emit("input", [], { name, shape: [3] })))
-    return { graph, inputs: [{ node: x!.id, name: "x" }, { node: y!.id, name: "y" }], outputs: f(x!, y!).map((v) => v.id) }
+    return {
+      graph,
+      inputs: [
+        { node: x!.id, name: "x" },
+        { node: y!.id, name: "y" }
+      ],
+      outputs: f(x!, y!).map((v) => v.id)
+    }
   })
 }
 
 const opsOf = (program: Program): ReadonlyArray<string> => program.graph.nodes.map((n) => n.op)
 const simplified = (f: (x: Value, y: Value) => ReadonlyArray<Value>): Program => simplify(recorded(f))
-const constant = (...value: ReadonlyArray<number>): Value => real(emit("constant", [], { shape: [value.length], value: Float64Array.from(value) }))
+const constant = (...value: ReadonlyArray<number>): Value =>
+  real(emit("constant", [], { shape: [value.length], value: Float64Array.from(value) }))
 
 describe("simplify", () => {
   test.each<readonly [string, (x: Value) => Value]>([
@@ -67,7 +75,9 @@ describe("simplify", () => {
   test("what depends on no input is computed once, in double precision", () => {
     const program = simplified((x) => [bind("mul", [x, bind("exp", [constant(1, 2, 3)])]), bind("mul", [x, bind("log", [fill(2, [3])])])])
     expect(opsOf(program).toSorted()).toEqual(["constant", "fill", "input", "mul", "mul"])
-    expect([...(program.graph.nodes.find((n) => n.op === "constant")!.attributes["value"] as Float64Array)]).toEqual([1, 2, 3].map(Math.exp))
+    expect([...(program.graph.nodes.find((n) => n.op === "constant")!.attributes["value"] as Float64Array)]).toEqual(
+      [1, 2, 3].map(Math.exp)
+    )
     expect(program.graph.nodes.find((n) => n.op === "fill")!.attributes["value"]).toBe(Math.log(2))
   })
 
@@ -77,7 +87,9 @@ describe("simplify", () => {
       const draw = real(emit("uniform", [key.id], { stream: "a", axes: [], event: 1, shape: [3] }))
       return [bind("add", [x, draw])]
     })
-    const [value] = prepare(program.graph, program.outputs, contextOf("float64")).run(new Map([[program.inputs[0]!.node, new Float64Array(3)]]))
+    const [value] = prepare(program.graph, program.outputs, contextOf("float64")).run(
+      new Map([[program.inputs[0]!.node, new Float64Array(3)]])
+    )
     expect(new Set(value).size).toBe(3)
   })
 

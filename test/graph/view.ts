@@ -11,13 +11,18 @@ export const indices = (shape: Shape): Array<Array<number>> =>
   shape.reduce<Array<Array<number>>>((all, d) => all.flatMap((i) => Array.from({ length: d }, (_, k) => [...i, k])), [[]])
 
 const position = (shape: Shape, index: ReadonlyArray<number>): number => {
-  if (index.length !== shape.length || index.some((i, d) => !(i >= 0 && i < shape[d]!))) throw new RangeError(`[${index}] is outside [${shape}]`)
+  if (index.length !== shape.length || index.some((i, d) => !(i >= 0 && i < shape[d]!)))
+    throw new RangeError(`[${index}] is outside [${shape}]`)
   return index.reduce((p, i, d) => p * shape[d]! + i, 0)
 }
 
 export const viewOf = (shape: Shape, data: ArrayLike<number>): View => ({ shape, at: (...index) => data[position(shape, index)]! })
 
-export const view = (shape: Shape, f: (...index: ReadonlyArray<number>) => number): View => viewOf(shape, indices(shape).map((i) => f(...i)))
+export const view = (shape: Shape, f: (...index: ReadonlyArray<number>) => number): View =>
+  viewOf(
+    shape,
+    indices(shape).map((i) => f(...i))
+  )
 
 export const numbers = (v: View): Array<number> => indices(v.shape).map((i) => v.at(...i))
 
@@ -39,7 +44,13 @@ export const mapped =
 /** The elements of `v` with the dimensions `axes` folded together by f. */
 export const folded = (v: View, axes: ReadonlyArray<number>, f: (xs: ReadonlyArray<number>) => number): View => {
   const kept = v.shape.map((_, d) => d).filter((d) => !axes.includes(d))
-  return view(kept.map((d) => v.shape[d]!), (...i) =>
-    f(indices(v.shape).filter((j) => kept.every((d, k) => j[d] === i[k])).map((j) => v.at(...j)))
+  return view(
+    kept.map((d) => v.shape[d]!),
+    (...i) =>
+      f(
+        indices(v.shape)
+          .filter((j) => kept.every((d, k) => j[d] === i[k]))
+          .map((j) => v.at(...j))
+      )
   )
 }

@@ -18,10 +18,12 @@ const rosenbrock: Objective = (x) => {
   return { value, gradient }
 }
 
-const diagonal = (scales: ReadonlyArray<number>, centre = 1): Objective => (x) => ({
-  value: x.reduce((sum, c, i) => sum + 0.5 * scales[i]! * (c - centre) ** 2, 0),
-  gradient: x.map((c, i) => scales[i]! * (c - centre))
-})
+const diagonal =
+  (scales: ReadonlyArray<number>, centre = 1): Objective =>
+  (x) => ({
+    value: x.reduce((sum, c, i) => sum + 0.5 * scales[i]! * (c - centre) ** 2, 0),
+    gradient: x.map((c, i) => scales[i]! * (c - centre))
+  })
 
 const counted = (f: Objective) => {
   const counter = { calls: 0 }
@@ -33,7 +35,11 @@ const largestGap = (x: Float64Array, y: number): number => Math.max(...x.map((c)
 describe("lbfgs", () => {
   it.each([2, 10, 50])("finds Rosenbrock's minimum in %i dimensions", (d) => {
     const [counter, f] = counted(rosenbrock)
-    const state = minimise(f, Array.from({ length: d }, (_, i) => (i % 2 ? 1 : -1.2)), { gradientTolerance: 1e-8, valueTolerance: 0 })
+    const state = minimise(
+      f,
+      Array.from({ length: d }, (_, i) => (i % 2 ? 1 : -1.2)),
+      { gradientTolerance: 1e-8, valueTolerance: 0 }
+    )
     expect(state.status).toBe("gradient")
     expect(largestGap(state.next, 1)).toBeLessThan(1e-6)
     expect(counter.calls).toBeLessThan(40 + 20 * d)
@@ -53,7 +59,10 @@ describe("lbfgs", () => {
       fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 1000 }), (d, seed) => {
         const noise = normals(keyOf(seed), 2 * d)
         const f = diagonal([...noise.slice(0, d)].map((z) => Math.exp(2 * z)))
-        const { status, trajectory } = minimise(f, noise.slice(d).map((z) => 100 * z))
+        const { status, trajectory } = minimise(
+          f,
+          noise.slice(d).map((z) => 100 * z)
+        )
         expect(["gradient", "value"]).toContain(status)
         trajectory.slice(1).forEach(({ value }, i) => expect(value).toBeLessThanOrEqual(trajectory[i]!.value))
         trajectory.forEach(({ x, value, gradient }) => expect(f(x)).toEqual({ value, gradient }))
@@ -85,12 +94,18 @@ describe("lbfgs", () => {
     for (const { s, y, sy } of pairs) {
       // (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ
       const left = Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_, j) => (i === j ? 1 : 0) - (s[i]! * y[j]!) / sy))
-      const times = (a: Array<Array<number>>, b: Array<Array<number>>) => a.map((row) => b[0]!.map((_, j) => row.reduce((sum, c, k) => sum + c * b[k]![j]!, 0)))
+      const times = (a: Array<Array<number>>, b: Array<Array<number>>) =>
+        a.map((row) => b[0]!.map((_, j) => row.reduce((sum, c, k) => sum + c * b[k]![j]!, 0)))
       const transposed = left.map((_, i) => left.map((row) => row[i]!))
       dense = times(times(left, dense), transposed).map((row, i) => row.map((c, j) => c + (s[i]! * s[j]!) / sy))
     }
     const v = Float64Array.of(1, -2, 0.5, 3)
-    inverseHessianTimes({ pairs }, v).forEach((c, i) => expect(c).toBeCloseTo(dense[i]!.reduce((sum, h, j) => sum + h * v[j]!, 0), 10))
+    inverseHessianTimes({ pairs }, v).forEach((c, i) =>
+      expect(c).toBeCloseTo(
+        dense[i]!.reduce((sum, h, j) => sum + h * v[j]!, 0),
+        10
+      )
+    )
     // the secant equation
     inverseHessianTimes({ pairs }, y).forEach((c, i) => expect(c).toBeCloseTo(pairs.at(-1)!.s[i]!, 12))
   })

@@ -56,7 +56,13 @@ describe("a step that is not finite", () => {
     expect(states.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4])
     expect(states.map(({ applied }) => applied)).toEqual([0, 1, 2, 1, 2])
     expect(states.map(({ damping }) => damping)).toEqual([1, 1, 1, 0.5, expect.closeTo(0.5 * 2 ** 0.01, 14)])
-    expect(states.map(({ rejected, rejectedInARow }) => [rejected, rejectedInARow])).toEqual([[0, 0], [0, 0], [0, 0], [1, 1], [1, 0]])
+    expect(states.map(({ rejected, rejectedInARow }) => [rejected, rejectedInARow])).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [1, 1],
+      [1, 0]
+    ])
     // the retry has its own noise, and Adam counts what led to where it is
     expect(seen.map(({ key }) => Array.from(key!))).toEqual(range(4).map((step) => [0, 3, step]))
     expect(seen.map(({ count }) => count![0])).toEqual([1, 2, 3, 2])
@@ -89,11 +95,14 @@ describe("a step that is not finite", () => {
 
   test("a schedule that is no rate is an error that says so", async () => {
     const wrong = Effect.scoped(
-      Effect.flatMap(variational(program, params, { seed: 0, steps: 10, schedule: (p) => (p < 0.15 ? 1 : NaN), engine: scripted([1]) }), ({ init, step }) =>
-        Effect.flatMap(step(init), ([state]) => step(state))
+      Effect.flatMap(
+        variational(program, params, { seed: 0, steps: 10, schedule: (p) => (p < 0.15 ? 1 : NaN), engine: scripted([1]) }),
+        ({ init, step }) => Effect.flatMap(step(init), ([state]) => step(state))
       )
     )
-    expect((await run(Effect.flip(wrong))).message).toBe("learningRate: expected a schedule of finite numbers, none below 0, got NaN at 0.2.")
+    expect((await run(Effect.flip(wrong))).message).toBe(
+      "learningRate: expected a schedule of finite numbers, none below 0, got NaN at 0.2."
+    )
   })
 })
 
@@ -117,7 +126,9 @@ describe("a model that is not a number somewhere", () => {
     expect([...infos].every(({ state }) => state.parameters.every(Number.isFinite))).toBe(true)
     const posterior = await run(fit(cliff(), around(-1.5, 0.9), { steps: 300, draws: 8, learningRate: 0.01, seed: 1 }))
     expect(posterior.diagnostics.rejected).toBeGreaterThan(0)
-    expect(posterior.verdict.text).toMatch(new RegExp(`${posterior.diagnostics.rejected} steps? of the fit gave numbers that were not finite`))
+    expect(posterior.verdict.text).toMatch(
+      new RegExp(`${posterior.diagnostics.rejected} steps? of the fit gave numbers that were not finite`)
+    )
     // some of 10,000 fresh draws fall beyond the cliff
     expect(posterior.diagnostics.undefined).toBeGreaterThan(0)
     expect(posterior.verdict.kind).toBe("distrust")
@@ -161,7 +172,11 @@ describe("a model that is not a number somewhere", () => {
       yield* factor("steep", tf.mul(-1e-3, tf.exp(tf.square(x))))
     })
     const [states, rates] = [[] as Array<number>, constantRate(500)]
-    await run(Stream.runForEach(fitStream(steep(), around(0.5, 0.3), { steps: 40, draws: 8, learningRate: rates }), ({ state }) => Effect.sync(() => states.push(state.parameters[0]!))))
+    await run(
+      Stream.runForEach(fitStream(steep(), around(0.5, 0.3), { steps: 40, draws: 8, learningRate: rates }), ({ state }) =>
+        Effect.sync(() => states.push(state.parameters[0]!))
+      )
+    )
     expect(Math.abs(states[0]!)).toBeGreaterThan(400)
     expect(Math.abs(states.at(-1)!)).toBeLessThan(20)
   })

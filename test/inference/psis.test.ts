@@ -17,7 +17,8 @@ const ARVIZ: ReadonlyArray<readonly [number, number, number, number, number, num
   [4000, 400.0, 101.07662202855029, 0.0, -242.37115415268903, 1.0]
 ]
 
-const spread = (S: number, a: number): Float64Array => Float64Array.from({ length: S }, (_, i) => a * normalQuantile((i * 0.6180339887498949 + 0.1) % 1))
+const spread = (S: number, a: number): Float64Array =>
+  Float64Array.from({ length: S }, (_, i) => a * normalQuantile((i * 0.6180339887498949 + 0.1) % 1))
 
 describe("psis", () => {
   it.each(ARVIZ)("agrees with ArviZ for S = %i, spread %d", (S, a, khat, first, sixth, ess) => {
@@ -104,7 +105,9 @@ describe("psis", () => {
   })
 
   it("refuses what is no weight", () => {
-    expect(() => psis(Float64Array.of(0, NaN, 0))).toThrow("psis.logWeights: expected log weights that are numbers below +∞, got NaN at draw 1")
+    expect(() => psis(Float64Array.of(0, NaN, 0))).toThrow(
+      "psis.logWeights: expected log weights that are numbers below +∞, got NaN at draw 1"
+    )
     expect(() => psis(Float64Array.of(0, 0, Infinity))).toThrow("Infinity at draw 2")
     expect(() => psis(new Float64Array(50).fill(-Infinity))).toThrow("50 draws of weight zero")
     expect(() => psis(new Float64Array())).toThrow("0 draws of weight zero")

@@ -118,32 +118,38 @@ describe("shapes", () => {
 
 describe("what cannot be started", () => {
   test("a flat prior without data is improper, at the site", async () => {
-    const { where, reason, step } = await failure(model(function* () {
-      yield* sample("ok", Normal(0, 1))
-      yield* sample("slope", ImproperUniform(real))
-    })())
+    const { where, reason, step } = await failure(
+      model(function* () {
+        yield* sample("ok", Normal(0, 1))
+        yield* sample("slope", ImproperUniform(real))
+      })()
+    )
     expect(where).toBe('site "slope"')
     expect(reason).toContain("improper")
     expect(step).toBe(0)
   })
 
   test("data that no point of the support allows: the site is named", async () => {
-    const { where, message } = await failure(model(function* () {
-      const top = yield* sample("top", ImproperUniform(interval(0, 1)))
-      yield* observe("y", Uniform(0, top), 3)
-    })())
+    const { where, message } = await failure(
+      model(function* () {
+        const top = yield* sample("top", ImproperUniform(interval(0, 1)))
+        yield* observe("y", Uniform(0, top), 3)
+      })()
+    )
     expect(where).toContain('site "y"')
     expect(message).toMatch(/constraint/)
   })
 
   test("a density that is not a number: what is to blame, and not what stands before it", async () => {
-    const { where } = await failure(model(function* () {
-      const a = yield* sample("a", Normal(0, 1))
-      // a branch that is not taken is NaN, and blameless
-      yield* factor("harmless", tf.where(tf.greaterEqual(tf.square(a), 0), tf.square(a), tf.sqrt(tf.sub(-1, tf.square(a)))))
-      const root = tf.sqrt(tf.sub(-2, tf.square(a)))
-      yield* factor("bad", root)
-    })())
+    const { where } = await failure(
+      model(function* () {
+        const a = yield* sample("a", Normal(0, 1))
+        // a branch that is not taken is NaN, and blameless
+        yield* factor("harmless", tf.where(tf.greaterEqual(tf.square(a), 0), tf.square(a), tf.sqrt(tf.sub(-1, tf.square(a)))))
+        const root = tf.sqrt(tf.sub(-2, tf.square(a)))
+        yield* factor("bad", root)
+      })()
+    )
     expect(where).toContain('after site "harmless", operation sqrt')
     expect(where).toContain("NaN")
   })

@@ -32,7 +32,11 @@ describe.each(guides)("%s", (_, guide) => {
     const moving = vector.slice()
     const objective = (): number => estimate(moving, 7).terms.reduce((sum, t) => sum + t, 0) / 3
     expect(worstError(gradient, differences(objective, moving))).toBeLessThan(1e-7)
-    for (const { path, value } of leaves(unflatten(tree, gradient))) expect(value.data.some((g) => g !== 0), path).toBe(true)
+    for (const { path, value } of leaves(unflatten(tree, gradient)))
+      expect(
+        value.data.some((g) => g !== 0),
+        path
+      ).toBe(true)
   })
 })
 
@@ -52,10 +56,15 @@ test("a step ascends the gradient by Adam", () => {
     m = m.map((a, i) => 0.9 * a + 0.1 * gradient[i]!)
     v = v.map((a, i) => 0.999 * a + 0.001 * gradient[i]! ** 2)
     theta = theta.map((t, i) => t + (rate * (m[i]! / (1 - 0.9 ** count))) / (Math.sqrt(v[i]! / (1 - 0.999 ** count)) + 1e-8))
-    const out = run(feedOf(program, { parameters: parameters!, first: first!, second: second!, rate: [rate], count: [count], key: [1, 2, count] }))
+    const out = run(
+      feedOf(program, { parameters: parameters!, first: first!, second: second!, rate: [rate], count: [count], key: [1, 2, count] })
+    )
     ;[parameters, first, second] = out.slice(0, 3).map((a) => Float64Array.from(a)) as [Float64Array, Float64Array, Float64Array]
     theta.forEach((t, i) => expect(parameters![i]).toBeCloseTo(t, 11))
     expect(Array.from(out[3]!)).toEqual(Array.from(terms, (t) => expect.closeTo(t, 11)))
-    expect(out[4]![0]).toBeCloseTo(gradient.reduce((sum, g) => sum + g * g, 0), 9)
+    expect(out[4]![0]).toBeCloseTo(
+      gradient.reduce((sum, g) => sum + g * g, 0),
+      9
+    )
   }
 })

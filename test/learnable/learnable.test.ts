@@ -13,10 +13,21 @@ import { holdsAt, roundTrip } from "../bijector/support.ts"
 import { normals } from "../support/numbers.ts"
 
 const array = (shape: ReadonlyArray<number>, values: ArrayLike<number>): NDArray => ({ shape, data: Float64Array.from(values) })
-const random = (seed: number, ...shape: ReadonlyArray<number>) => array(shape, normals(seed, shape.reduce((a, b) => a * b, 1)))
+const random = (seed: number, ...shape: ReadonlyArray<number>) =>
+  array(
+    shape,
+    normals(
+      seed,
+      shape.reduce((a, b) => a * b, 1)
+    )
+  )
 
 /** Parameters away from the start. */
-const shaken = (params: L.Params, by: number): L.Params => L.unflatten(params, normals(9, L.sizeOfTree(params)).map((v, i) => L.flatten(params)[i]! + by * v))
+const shaken = (params: L.Params, by: number): L.Params =>
+  L.unflatten(
+    params,
+    normals(9, L.sizeOfTree(params)).map((v, i) => L.flatten(params)[i]! + by * v)
+  )
 
 /** The first of `tensors` in the places of the leaves of `params`. */
 const treeOf = (params: L.Params, tensors: ReadonlyArray<tf.Tensor>): L.TensorParams => {
@@ -34,27 +45,61 @@ const withParams = (
   return evaluate((...tensors) => f(treeOf(params, tensors), ...tensors.slice(all.length)), [...all.map((l) => l.value), ...inputs])
 }
 
-const tril = [[2, 0, 0], [-1, 0.5, 0], [30, 4, 100]]
+const tril = [
+  [2, 0, 0],
+  [-1, 0.5, 0],
+  [30, 4, 100]
+]
 const hidden = [8]
 
 /** Everything that builds a bijector of `size`, with a context of `context` where it takes one. */
-const cases: ReadonlyArray<{ name: string; learnable: L.Learnable<Bijector, L.Context>; size: number; context?: number; start?: (x: ReadonlyArray<number>) => ReadonlyArray<number> }> = [
+const cases: ReadonlyArray<{
+  name: string
+  learnable: L.Learnable<Bijector, L.Context>
+  size: number
+  context?: number
+  start?: (x: ReadonlyArray<number>) => ReadonlyArray<number>
+}> = [
   { name: "affine coupling", learnable: L.learnableAffineCoupling({ size: 5, hidden }), size: 5 },
-  { name: "affine coupling of the first", learnable: L.learnableAffineCoupling({ size: 5, hidden, transform: "first", activation: "silu" }), size: 5 },
+  {
+    name: "affine coupling of the first",
+    learnable: L.learnableAffineCoupling({ size: 5, hidden, transform: "first", activation: "silu" }),
+    size: 5
+  },
   { name: "affine coupling of one", learnable: L.learnableAffineCoupling({ size: 1 }), size: 1 },
   { name: "affine coupling given a context", learnable: L.learnableAffineCoupling({ size: 3, hidden, context: 2 }), size: 3, context: 2 },
-  { name: "affine coupling of one given a context", learnable: L.learnableAffineCoupling({ size: 1, hidden, context: 2 }), size: 1, context: 2 },
+  {
+    name: "affine coupling of one given a context",
+    learnable: L.learnableAffineCoupling({ size: 1, hidden, context: 2 }),
+    size: 1,
+    context: 2
+  },
   { name: "spline coupling", learnable: L.learnableSplineCoupling({ size: 4, hidden, activation: "tanh" }), size: 4 },
   { name: "spline coupling of one", learnable: L.learnableSplineCoupling({ size: 1, bins: 5 }), size: 1 },
-  { name: "spline coupling given a context", learnable: L.learnableSplineCoupling({ size: 3, split: 2, hidden, context: 4, bins: 4 }), size: 3, context: 4 },
-  { name: "elementwise affine", learnable: L.learnableElementwiseAffine({ shift: [1, 2], scale: 0.5 }), size: 2, start: ([a, b]) => [1 + a! / 2, 2 + b! / 2] },
+  {
+    name: "spline coupling given a context",
+    learnable: L.learnableSplineCoupling({ size: 3, split: 2, hidden, context: 4, bins: 4 }),
+    size: 3,
+    context: 4
+  },
+  {
+    name: "elementwise affine",
+    learnable: L.learnableElementwiseAffine({ shift: [1, 2], scale: 0.5 }),
+    size: 2,
+    start: ([a, b]) => [1 + a! / 2, 2 + b! / 2]
+  },
   {
     name: "triangular affine",
     learnable: L.learnableTriangularAffine({ shift: [1, 2, 3], scaleTril: tril }),
     size: 3,
     start: ([a, b, c]) => [1 + 2 * a!, 2 - a! + b! / 2, 3 + 30 * a! + 4 * b! + 100 * c!]
   },
-  { name: "triangular affine of one", learnable: L.learnableTriangularAffine({ shift: [7], scaleTril: [[3]] }), size: 1, start: ([a]) => [7 + 3 * a!] },
+  {
+    name: "triangular affine of one",
+    learnable: L.learnableTriangularAffine({ shift: [7], scaleTril: [[3]] }),
+    size: 1,
+    start: ([a]) => [7 + 3 * a!]
+  },
   {
     name: "sequence",
     learnable: L.sequence<L.Context>([
@@ -84,8 +129,7 @@ describe.each(cases)("$name", ({ learnable, size, context, start = (x) => x }) =
   test("away from the start it is a bijector, and no longer what it was", () => {
     const params = shaken(learnable.init(keyOf(4)), 0.5)
     const all = L.leaves(params)
-    const make = (...tensors: ReadonlyArray<tf.Tensor>): Bijector =>
-      built(treeOf(params, tensors), tensors[all.length])
+    const make = (...tensors: ReadonlyArray<tf.Tensor>): Bijector => built(treeOf(params, tensors), tensors[all.length])
     const c = { name: learnable.name, make, parameters: [...all.map((l) => l.value), ...given] }
     holdsAt(c, x.data)
     expect(roundTrip(c, x.data).value.some((v, i) => Math.abs(v - start([...x.data])[i]!) > 1e-3)).toBe(true)
@@ -111,7 +155,10 @@ describe.each(cases)("$name", ({ learnable, size, context, start = (x) => x }) =
     L.leaves(params).forEach(({ path }, i) => {
       for (const g of [gradients[i]!, gradients[i + gradients.length / 2]!]) {
         expect(g.data.every(Number.isFinite), path).toBe(true)
-        expect(g.data.some((v) => v !== 0), path).toBe(true)
+        expect(
+          g.data.some((v) => v !== 0),
+          path
+        ).toBe(true)
       }
     })
   })
@@ -150,7 +197,9 @@ describe("conditioning", () => {
       const bias = Array.from(network["bias 1"]!.data, (b, j) => b + c.reduce((s, v, i) => s + v * weight!.data[i * 6 + j]!, 0))
       const x = random(1, 4)
       const [a] = withParams({ network }, [x, array([3], c)], (p, point, context) => [conditional.build(p, context).forward(point!).value])
-      const [b] = withParams({ network: { ...rest, "bias 1": array([6], bias) } }, [x], (p, point) => [make(options).build(p).forward(point!).value])
+      const [b] = withParams({ network: { ...rest, "bias 1": array([6], bias) } }, [x], (p, point) => [
+        make(options).build(p).forward(point!).value
+      ])
       a!.data.forEach((v, i) => expect(v).toBeCloseTo(b!.data[i]!, 12))
       expect(a!.data.some((v, i) => Math.abs(v - x.data[i]!) > 0.01)).toBe(true)
     }
@@ -182,15 +231,23 @@ describe("the affine coupling's scale", () => {
 
 test("the triangular affine learns in whitened coordinates: y = shift + L (b + A x)", () => {
   const learnable = L.learnableTriangularAffine({ shift: [1, 2, 3], scaleTril: tril })
-  const params = { shift: array([3], [0.1, 0.2, 0.3]), "log diagonal": array([3], [0.5, -0.5, 1]), "below diagonal": array([3], [2, -1, 4]) }
+  const params = {
+    shift: array([3], [0.1, 0.2, 0.3]),
+    "log diagonal": array([3], [0.5, -0.5, 1]),
+    "below diagonal": array([3], [2, -1, 4])
+  }
   const x = [0.3, -2, 1]
   const A = [
     [Math.exp(0.5), 0, 0],
     [2, Math.exp(-0.5), 0],
     [-1, 4, Math.exp(1)]
   ]
-  const times = (m: ReadonlyArray<ReadonlyArray<number>>, v: ReadonlyArray<number>) => m.map((row) => row.reduce((s, a, j) => s + a * v[j]!, 0))
-  const expected = times(tril, times(A, x).map((v, i) => v + 0.1 * (i + 1))).map((v, i) => v + i + 1)
+  const times = (m: ReadonlyArray<ReadonlyArray<number>>, v: ReadonlyArray<number>) =>
+    m.map((row) => row.reduce((s, a, j) => s + a * v[j]!, 0))
+  const expected = times(
+    tril,
+    times(A, x).map((v, i) => v + 0.1 * (i + 1))
+  ).map((v, i) => v + i + 1)
   const [y, logDet] = withParams(params, [array([3], x)], (p, point) => {
     const out = learnable.build(p).forward(point!)
     return [out.value, out.logDet]
@@ -242,7 +299,15 @@ describe("mlp", () => {
     expect(() => L.mlp({ inputs: 1, outputs: 1, context: -1 })).toThrow("mlp.context")
     expect(() => L.learnableSplineCoupling({ size: 2, bins: 1 })).toThrow("spline coupling.bins")
     expect(() => L.learnableAffineCoupling({ size: 0 })).toThrow("affine coupling.size")
-    expect(() => L.learnableTriangularAffine({ shift: [0, 0], scaleTril: [[1, 0], [0, -1]] })).toThrow("diagonal: expected finite numbers above 0, got -1")
+    expect(() =>
+      L.learnableTriangularAffine({
+        shift: [0, 0],
+        scaleTril: [
+          [1, 0],
+          [0, -1]
+        ]
+      })
+    ).toThrow("diagonal: expected finite numbers above 0, got -1")
     expect(() => L.learnableElementwiseAffine({ shift: 0, scale: [1, 0] })).toThrow("elementwise affine.scale")
     expect(() => L.sequence([])).toThrow("sequence.parts")
   })
@@ -255,7 +320,10 @@ describe("mlp", () => {
 
 describe("wrappers", () => {
   test("names of a sequence count its parts", () => {
-    const flow = L.sequence([L.learnableAffineCoupling({ size: 2, hidden: [] }), L.learnableAffineCoupling({ size: 2, hidden: [], transform: "first" })])
+    const flow = L.sequence([
+      L.learnableAffineCoupling({ size: 2, hidden: [] }),
+      L.learnableAffineCoupling({ size: 2, hidden: [], transform: "first" })
+    ])
     expect(L.leaves(flow.init(keyOf(0))).map((l) => l.path)).toEqual([
       "affine coupling 1.network.bias 1",
       "affine coupling 1.network.weight 1",

@@ -3,19 +3,27 @@ import { describe, expect, test } from "vitest"
 import type { NDArray } from "../../src/graph/types.ts"
 import { flatten, leaves, mapTree, sizeOfTree, unflatten, type Params } from "../../src/learnable/index.ts"
 
-const leaf = fc
-  .array(fc.nat(3), { maxLength: 3 })
-  .chain((shape) => {
-    const n = shape.reduce((a, b) => a * b, 1)
-    return fc.array(fc.double({ noNaN: true }), { minLength: n, maxLength: n }).map((v): NDArray => ({ shape, data: Float64Array.from(v) }))
-  })
+const leaf = fc.array(fc.nat(3), { maxLength: 3 }).chain((shape) => {
+  const n = shape.reduce((a, b) => a * b, 1)
+  return fc.array(fc.double({ noNaN: true }), { minLength: n, maxLength: n }).map((v): NDArray => ({ shape, data: Float64Array.from(v) }))
+})
 const { tree } = fc.letrec<{ tree: Params }>((tie) => ({
-  tree: fc.oneof({ maxDepth: 3 }, leaf, fc.dictionary(fc.constantFrom("weight 1", "weight 10", "weight 2", "shape", "data", "b"), tie("tree")))
+  tree: fc.oneof(
+    { maxDepth: 3 },
+    leaf,
+    fc.dictionary(fc.constantFrom("weight 1", "weight 10", "weight 2", "shape", "data", "b"), tie("tree"))
+  )
 }))
 
 /** The same tree with its keys put in the other way round. */
 const reversed = (params: Params): Params =>
-  Array.isArray(params.shape) ? params : Object.fromEntries(Object.entries(params as Record<string, Params>).reverse().map(([k, v]) => [k, reversed(v)]))
+  Array.isArray(params.shape)
+    ? params
+    : Object.fromEntries(
+        Object.entries(params as Record<string, Params>)
+          .reverse()
+          .map(([k, v]) => [k, reversed(v)])
+      )
 
 describe("parameter trees", () => {
   test("flatten and unflatten are inverse, whatever order the keys were put in", () => {

@@ -25,11 +25,16 @@ describe("log joint density", () => {
 
   test("of eight schools is that of the loop, at random points", () =>
     fc.assert(
-      fc.asyncProperty(fc.double({ min: -9, max: 9, noNaN: true }), fc.double({ min: 0.01, max: 30, noNaN: true }), reals(8), async (mu, tau, theta) => {
-        const rows = theta.map((t, i) => normal(t, mu, tau) + normal(rubin.y[i]!, t, rubin.sigma[i]!))
-        const expected = normal(mu, 0, 5) + halfCauchy(tau, 5) + sum(rows)
-        expect(await run(logJoint(schools(rubin), { mu, tau, theta }))).toBeCloseTo(expected, 9)
-      }),
+      fc.asyncProperty(
+        fc.double({ min: -9, max: 9, noNaN: true }),
+        fc.double({ min: 0.01, max: 30, noNaN: true }),
+        reals(8),
+        async (mu, tau, theta) => {
+          const rows = theta.map((t, i) => normal(t, mu, tau) + normal(rubin.y[i]!, t, rubin.sigma[i]!))
+          const expected = normal(mu, 0, 5) + halfCauchy(tau, 5) + sum(rows)
+          expect(await run(logJoint(schools(rubin), { mu, tau, theta }))).toBeCloseTo(expected, 9)
+        }
+      ),
       { seed: 1, numRuns: 20 }
     ))
 
@@ -38,15 +43,22 @@ describe("log joint density", () => {
     const byRecord = model(function* () {
       const mu = yield* sample("mu", Normal(0, 5))
       const tau = yield* sample("tau", HalfCauchy(5))
-      yield* plate("school", rubin.y.map((y, i) => ({ y, sigma: rubin.sigma[i]! })), function* (school) {
-        const theta = yield* sample("theta", Normal(mu, tau))
-        yield* observe("y", Normal(theta, school.sigma), school.y)
-      })
+      yield* plate(
+        "school",
+        rubin.y.map((y, i) => ({ y, sigma: rubin.sigma[i]! })),
+        function* (school) {
+          const theta = yield* sample("theta", Normal(mu, tau))
+          yield* observe("y", Normal(theta, school.sigma), school.y)
+        }
+      )
     })
     const expected = await run(logJoint(schools(rubin), point))
     expect(await run(logJoint(byRecord(), point))).toBeCloseTo(expected, 10)
     const inArrays = { y: Float64Array.from(rubin.y), sigma: tf.tensor1d(rubin.sigma) } as never
-    expect(await run(logJoint(schools(inArrays), { ...point, theta: { shape: [8], data: Float64Array.from(point.theta) } }))).toBeCloseTo(expected, 10)
+    expect(await run(logJoint(schools(inArrays), { ...point, theta: { shape: [8], data: Float64Array.from(point.theta) } }))).toBeCloseTo(
+      expected,
+      10
+    )
   })
 
   test("of nested plates is that of the nested loops; what does not vary counts for each row", () => {
@@ -65,7 +77,8 @@ describe("log joint density", () => {
     })
     return fc.assert(
       fc.asyncProperty(matrix(3, 2), reals(3), reals(1), reals(3), matrix(3, 2), async (y, w, [mu = 0], theta, eta) => {
-        const student = (i: number, j: number) => normal(eta[i]![j]!, theta[i]!, 0.5) + normal(y[i]![j]!, eta[i]![j]! + w[i]!, 0.7) + normal(0.3, mu, 2)
+        const student = (i: number, j: number) =>
+          normal(eta[i]![j]!, theta[i]!, 0.5) + normal(y[i]![j]!, eta[i]![j]! + w[i]!, 0.7) + normal(0.3, mu, 2)
         const school = (i: number) => normal(theta[i]!, mu, 1.5) + student(i, 0) + student(i, 1)
         const expected = normal(mu, 0, 5) + school(0) + school(1) + school(2)
         expect(await run(logJoint(nested(y, w), { mu, theta, eta }))).toBeCloseTo(expected, 9)
@@ -94,8 +107,15 @@ describe("log joint density", () => {
   })
 
   test("of vector events in a plate, by a Cholesky factor", async () => {
-    const L = [[2, 0], [0.6, 0.8]]
-    const x = [[0.3, -1], [2, 0.4], [-0.7, 1.1]]
+    const L = [
+      [2, 0],
+      [0.6, 0.8]
+    ]
+    const x = [
+      [0.3, -1],
+      [2, 0.4],
+      [-0.7, 1.1]
+    ]
     const m = model(function* () {
       const loc = yield* sample("loc", Normal([0, 0], 1))
       yield* plate("row", { x }, function* (row) {
@@ -151,13 +171,24 @@ describe("log densities by site and row", () => {
       })
     })
   })
-  const y = [[1, 2, 3], [4, 5, 6]]
+  const y = [
+    [1, 2, 3],
+    [4, 5, 6]
+  ]
   const point = { mu: 0.5, theta: [1, -1] }
 
   test("have a row for each row of the plates", async () => {
     const densities = await run(logDensities(m(y), point))
-    expect(Object.fromEntries(Object.entries(densities).map(([name, { shape }]) => [name, shape]))).toEqual({ mu: [], tilt: [], theta: [2], y: [2, 3], constant: [2, 3] })
-    expect(numbers(densities.y)).toEqual(y.flatMap((students, i) => students.map((seen) => expect.closeTo(normal(seen, point.theta[i]!, 1), 10))))
+    expect(Object.fromEntries(Object.entries(densities).map(([name, { shape }]) => [name, shape]))).toEqual({
+      mu: [],
+      tilt: [],
+      theta: [2],
+      y: [2, 3],
+      constant: [2, 3]
+    })
+    expect(numbers(densities.y)).toEqual(
+      y.flatMap((students, i) => students.map((seen) => expect.closeTo(normal(seen, point.theta[i]!, 1), 10)))
+    )
     expect(numbers(densities.constant)).toEqual(Array(6).fill(expect.closeTo(normal(0, 0.5, 1), 10)))
   })
 

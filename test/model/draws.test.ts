@@ -2,7 +2,24 @@ import * as tf from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
 import { Gamma, Normal, Poisson } from "../../src/distribution/index.ts"
-import { block, condition, deterministic, factor, inspect, intervene, logJoint, markov, model, observe, param, plate, predictive, prior, sample, trace } from "../../src/model/index.ts"
+import {
+  block,
+  condition,
+  deterministic,
+  factor,
+  inspect,
+  intervene,
+  logJoint,
+  markov,
+  model,
+  observe,
+  param,
+  plate,
+  predictive,
+  prior,
+  sample,
+  trace
+} from "../../src/model/index.ts"
 import { drawn } from "../../src/model/answers.ts"
 import { run as runModel } from "../../src/model/run.ts"
 import { reference } from "../../src/engine/reference/reference.ts"
@@ -30,7 +47,12 @@ describe("prior draws", () => {
   const n = 20_000
   test("of every site, with the moments of their laws", async () => {
     const draws = await run(prior(groups({ sd }), { draws: n, seed: 7 }))
-    expect(Object.fromEntries(Object.entries(draws).map(([name, { shape }]) => [name, shape]))).toEqual({ mu: [n], theta: [n, 2], y: [n, 2], largest: [n] })
+    expect(Object.fromEntries(Object.entries(draws).map(([name, { shape }]) => [name, shape]))).toEqual({
+      mu: [n],
+      theta: [n, 2],
+      y: [n, 2],
+      largest: [n]
+    })
     const second = (name: "theta" | "y") => numbers(draws[name]).filter((_, i) => i % 2 === 1)
     const holds = (values: ReadonlyArray<number>, location: number, spread: number) => {
       expect(Math.abs(mean(values) - location)).toBeLessThan((4 * Math.sqrt(spread)) / Math.sqrt(n))
@@ -69,7 +91,9 @@ describe("prior draws", () => {
   })
 
   test("of no number of draws are refused", async () => {
-    expect((await errorOf(prior(groups({ sd }), { draws: 0 }))).message).toContain("prior.draws: expected a whole number, at least 1, got 0")
+    expect((await errorOf(prior(groups({ sd }), { draws: 0 }))).message).toContain(
+      "prior.draws: expected a whole number, at least 1, got 0"
+    )
   })
 })
 
@@ -103,7 +127,9 @@ describe("predictive draws", () => {
     })
     const error = await errorOf(predictive(vector(), { x: { shape: [5, 3], data: new Float64Array(15) } }))
     expect(error.message).toBe('site "x": its draws have shape [3], but in this model it has [2]')
-    const uneven = await errorOf(predictive(groups({ sd }), { mu: { shape: [2], data: Float64Array.of(1, 2) }, theta: { shape: [3, 2], data: new Float64Array(6) } }))
+    const uneven = await errorOf(
+      predictive(groups({ sd }), { mu: { shape: [2], data: Float64Array.of(1, 2) }, theta: { shape: [3, 2], data: new Float64Array(6) } })
+    )
     expect(uneven.message).toContain('expected 2 draws of each site, as of "mu", got 3 of "theta"')
   })
 })
@@ -129,19 +155,31 @@ describe("a minibatch", () => {
     const { result: program } = traceProgram(() => programOf([runModel(regression(3), { ...answers, subsample: true }).logJoint]))
     const estimate = Effect.gen(function* () {
       const { run } = yield* reference().compile(program)
-      return yield* Effect.forEach(Array.from({ length: 4000 }, (_, seed) => Uint32Array.of(5, seed, 0)), (key) => run({ key }))
+      return yield* Effect.forEach(
+        Array.from({ length: 4000 }, (_, seed) => Uint32Array.of(5, seed, 0)),
+        (key) => run({ key })
+      )
     })
     const estimates = (await run(Effect.scoped(estimate))).map(([value]) => value![0]!)
     expect(Math.abs(mean(estimates) - full)).toBeLessThan(4 * Math.sqrt(variance(estimates) / estimates.length))
     expect(variance(estimates)).toBeGreaterThan(0.1)
     const whole = estimates.map((estimate) => (estimate - normal(0.4, 0, 5)) / (rows / 3))
-    const strata = [[0, 1, 2], [2, 3, 4], [4, 5, 6]]
-    const possible = strata[0]!.flatMap((i) => strata[1]!.flatMap((j) => strata[2]!.map((k) => sum([i, j, k].map((r) => normal(y[r]!, 0.4, 1))))))
+    const strata = [
+      [0, 1, 2],
+      [2, 3, 4],
+      [4, 5, 6]
+    ]
+    const possible = strata[0]!.flatMap((i) =>
+      strata[1]!.flatMap((j) => strata[2]!.map((k) => sum([i, j, k].map((r) => normal(y[r]!, 0.4, 1)))))
+    )
     for (const value of whole.slice(0, 200)) expect(Math.min(...possible.map((p) => Math.abs(p - value)))).toBeLessThan(1e-9)
   })
 
   test("of all rows is all rows", () => {
-    for (const lo of [1, 2, 3]) expect(evaluate(() => runModel(regression(rows), { ...answers, subsample: true }).logJoint, [], { hi: 0, lo })[0]!.data[0]).toBeCloseTo(full, 10)
+    for (const lo of [1, 2, 3])
+      expect(
+        evaluate(() => runModel(regression(rows), { ...answers, subsample: true }).logJoint, [], { hi: 0, lo })[0]!.data[0]
+      ).toBeCloseTo(full, 10)
   })
 
   test("has the same rows for all particles", () => {
@@ -199,7 +237,10 @@ describe("parameters", () => {
   })
 
   test("are listed with the sites", () => {
-    expect(inspect(m()).map(({ kind, name }) => [kind, name])).toEqual([["param", "f"], ["deterministic", "y"]])
+    expect(inspect(m()).map(({ kind, name }) => [kind, name])).toEqual([
+      ["param", "f"],
+      ["deterministic", "y"]
+    ])
     expect(inspect(m())[0]!.learnable).toBe(shift)
   })
 })
@@ -217,7 +258,15 @@ test("inspect tells a model's sites in order, with their shapes and supports", (
   expect(inspect(m())).toMatchObject([
     { kind: "sample", name: "rate", shape: [2], eventShape: [2], plates: [], values: "real", support: { name: "positive" } },
     { kind: "observe", name: "n", shape: [3], eventShape: [], observed: true, values: "integer", plates: [{ name: "row", size: 3 }] },
-    { kind: "sample", name: "x", shape: [3, 4], plates: [{ name: "row", size: 3 }, { name: "time", size: 4 }] }
+    {
+      kind: "sample",
+      name: "x",
+      shape: [3, 4],
+      plates: [
+        { name: "row", size: 3 },
+        { name: "time", size: 4 }
+      ]
+    }
   ])
 })
 
@@ -231,5 +280,8 @@ test("a run without answers draws: its densities are those of its draws", () => 
     { hi: 1, lo: 2 }
   )
   const [m = 0] = numbers(mu!)
-  expect(joint!.data[0]).toBeCloseTo(normal(m, 1, 2) + sum(numbers(theta!).map((t, i) => normal(t, m, 0.5) + normal([1, 2][i]!, t, sd[i]!))), 10)
+  expect(joint!.data[0]).toBeCloseTo(
+    normal(m, 1, 2) + sum(numbers(theta!).map((t, i) => normal(t, m, 0.5) + normal([1, 2][i]!, t, sd[i]!))),
+    10
+  )
 })

@@ -7,7 +7,24 @@ import * as Layer from "effect/Layer"
 import { describe, expect, test } from "vitest"
 import { Bernoulli, Exponential, HalfCauchy, Normal } from "../../src/distribution/index.ts"
 import { SiteError } from "../../src/errors.ts"
-import { condition, deterministic, factor, Interpreter, layerInterpreter, layerPrior, markov, mask, model, observe, param, plate, sample, scope, simulate, trace } from "../../src/model/index.ts"
+import {
+  condition,
+  deterministic,
+  factor,
+  Interpreter,
+  layerInterpreter,
+  layerPrior,
+  markov,
+  mask,
+  model,
+  observe,
+  param,
+  plate,
+  sample,
+  scope,
+  simulate,
+  trace
+} from "../../src/model/index.ts"
 import { errorOf, numbers } from "./oracle.ts"
 
 const run = Effect.runPromise
@@ -62,7 +79,10 @@ describe("a model among other effects", () => {
     expect(result.count).toBe(3)
     expect(numbers(sites.rate)).toEqual([result.rate.dataSync()[0]])
     expect([sites.theta.shape, sites.y.shape, sites.passed.shape, sites.total.shape]).toEqual([[3], [3], [3], []])
-    expect(numbers(sites.total)[0]).toBeCloseTo(numbers(sites.theta).reduce((a, b) => a + b), 4)
+    expect(numbers(sites.total)[0]).toBeCloseTo(
+      numbers(sites.theta).reduce((a, b) => a + b),
+      4
+    )
   })
 
   test("draws the numbers that a traced run of the seed draws", async () => {
@@ -80,14 +100,26 @@ describe("a model among other effects", () => {
 
   test("runs once a row, with the row's data, in nested plates", async () => {
     const nested = model(function* () {
-      return yield* plate("a", { x: [[1, 2, 3], [4, 5, 6]] }, function* (outer) {
-        return yield* plate("b", outer.x, function* (x) {
-          return yield* deterministic("x", tf.mul(x, 10))
-        })
-      })
+      return yield* plate(
+        "a",
+        {
+          x: [
+            [1, 2, 3],
+            [4, 5, 6]
+          ]
+        },
+        function* (outer) {
+          return yield* plate("b", outer.x, function* (x) {
+            return yield* deterministic("x", tf.mul(x, 10))
+          })
+        }
+      )
     })
     const { result, sites } = await run(simulate(nested()))
-    expect(result.arraySync()).toEqual([[10, 20, 30], [40, 50, 60]])
+    expect(result.arraySync()).toEqual([
+      [10, 20, 30],
+      [40, 50, 60]
+    ])
     expect(sites.x.shape).toEqual([2, 3])
   })
 
@@ -111,7 +143,11 @@ describe("a model among other effects", () => {
   })
 
   test("builds its parameters", async () => {
-    const learnable = { name: "ten", init: () => ({ shape: [], data: Float64Array.of(10) }), build: (params: unknown) => params as tf.Tensor }
+    const learnable = {
+      name: "ten",
+      init: () => ({ shape: [], data: Float64Array.of(10) }),
+      build: (params: unknown) => params as tf.Tensor
+    }
     const m = model(function* () {
       return yield* param("ten", learnable)
     })
@@ -143,7 +179,11 @@ describe("an interpreter", () => {
   test("may be asynchronous and fail; the failure can be caught in the model, and names the site", async () => {
     const refusing = layerInterpreter(
       Effect.succeed({
-        answer: (site) => Effect.delay(site.name === "bad" ? Effect.fail(new SiteError({ site: site.name, reason: "refused" })) : Effect.succeed(tf.scalar(1)), "1 millis")
+        answer: (site) =>
+          Effect.delay(
+            site.name === "bad" ? Effect.fail(new SiteError({ site: site.name, reason: "refused" })) : Effect.succeed(tf.scalar(1)),
+            "1 millis"
+          )
       })
     )
     const m = model(function* (careful: boolean) {

@@ -4,7 +4,22 @@ import { describe, expect, test } from "vitest"
 import { Exponential, Normal, Poisson } from "../../src/distribution/index.ts"
 import type { Distribution } from "../../src/distribution/index.ts"
 import { ArgumentError, SiteError, TraceError } from "../../src/errors.ts"
-import { condition, factor, inspect, intervene, logJoint, markov, mask, model, observe, plate, sample, scale, scope, trace } from "../../src/model/index.ts"
+import {
+  condition,
+  factor,
+  inspect,
+  intervene,
+  logJoint,
+  markov,
+  mask,
+  model,
+  observe,
+  plate,
+  sample,
+  scale,
+  scope,
+  trace
+} from "../../src/model/index.ts"
 import { drawn } from "../../src/model/answers.ts"
 import { run as runModel } from "../../src/model/run.ts"
 import { trace as traceProgram } from "../../src/trace/trace.ts"
@@ -25,7 +40,9 @@ describe("a site's error", () => {
   test("names the site and both shapes, and its stack shows the user's line", async () => {
     const error = await errorOf(trace(wrongShape()))
     expect(error).toBeInstanceOf(SiteError)
-    expect(error.message).toBe('site "y": its value has shape [3], but one event of Normal has shape []. For independent rows, write a plate.')
+    expect(error.message).toBe(
+      'site "y": its value has shape [3], but one event of Normal has shape []. For independent rows, write a plate.'
+    )
     expect(error.stack).toContain(`errors.test.ts:${line}:`)
   })
 
@@ -84,7 +101,9 @@ describe("it is an error", () => {
       if (what === "scale") yield* scale(sample("x", Normal(0, 1)), [1, 2])
       if (what === "mask") yield* mask(sample("x", Normal(0, 1)), [1, 0, 1])
     })
-    expect(await messageOf(trace(m("density")))).toBe('site "x": the log density of Normal has shape [2], but that of one draw must be a scalar: is a plate or a sum missing?')
+    expect(await messageOf(trace(m("density")))).toBe(
+      'site "x": the log density of Normal has shape [2], but that of one draw must be a scalar: is a plate or a sum missing?'
+    )
     expect(await messageOf(trace(m("factor")))).toContain('site "x": its log density has shape [2]')
     expect(await messageOf(trace(m("scale")))).toContain('site "x": its scale has shape [2]')
     expect(await messageOf(trace(m("mask")))).toContain('site "x": its mask has shape [3]')
@@ -98,7 +117,16 @@ describe("it is an error", () => {
         })
       })
     })
-    expect(await messageOf(trace(waits([[1, 2, 3], [1, -2, 3]])))).toMatch(/^site "wait": its data -2 in row 1 of "day" in row 1 of "person" lie outside the support of Exponential, nonnegative/)
+    expect(
+      await messageOf(
+        trace(
+          waits([
+            [1, 2, 3],
+            [1, -2, 3]
+          ])
+        )
+      )
+    ).toMatch(/^site "wait": its data -2 in row 1 of "day" in row 1 of "person" lie outside the support of Exponential, nonnegative/)
     expect(await messageOf(trace(waits([[1, 2, NaN]])))).toMatch(/^site "wait": its data are NaN in row 0 of "day" in row 2 of "person"/)
     const counts = model(function* () {
       yield* observe("n", Poisson(2), 1.5)
@@ -114,7 +142,9 @@ describe("it is an error", () => {
     expect(await messageOf(logJoint(m(1), {} as never))).toBe('site "mu": no value is given for it')
     expect(await messageOf(logJoint(m(), { mu: 1 }))).toMatch(/^site "y": it is observed, but neither/)
     expect(await Effect.runPromise(logJoint(m(), { mu: 1, y: 2 }))).toBeCloseTo(await Effect.runPromise(logJoint(m(2), { mu: 1 })), 10)
-    expect(await messageOf(logJoint(m(1), { mu: 1, nu: 2 } as never))).toBe('site "nu": a value is given for it, but the model has no such site. It has mu, y.')
+    expect(await messageOf(logJoint(m(1), { mu: 1, nu: 2 } as never))).toBe(
+      'site "nu": a value is given for it, but the model has no such site. It has mu, y.'
+    )
   })
 
   test("to give a value of another shape than the model's", async () => {
@@ -123,7 +153,9 @@ describe("it is an error", () => {
         yield* sample("theta", Normal([0, 0], 1))
       })
     })
-    expect(await messageOf(logJoint(m(), { theta: [1, 2, 3] }))).toBe('site "theta": the value given to it has shape [3], expected [3, 2] (a row for each of the 3 of plate "school")')
+    expect(await messageOf(logJoint(m(), { theta: [1, 2, 3] }))).toBe(
+      'site "theta": the value given to it has shape [3], expected [3, 2] (a row for each of the 3 of plate "school")'
+    )
     expect(await messageOf(trace(condition(m(), { theta: 0 })))).toContain("the value given to it has shape [], expected [3, 2]")
     expect(await messageOf(trace(intervene(m(), { theta: 0 })))).toContain("the value given to it has shape [], expected [3, 2]")
   })
@@ -145,7 +177,9 @@ describe("it is an error", () => {
       })
     })
     const says = async (data: object | number) => messageOf(trace(m(data)))
-    expect(await says({ y: [1, 2], sigma: [1, 2, 3] })).toBe('site "school": its columns have different lengths: "y" has 2 rows, "sigma" has 3')
+    expect(await says({ y: [1, 2], sigma: [1, 2, 3] })).toBe(
+      'site "school": its columns have different lengths: "y" has 2 rows, "sigma" has 3'
+    )
     expect(await says({ y: [] })).toBe('site "school": column "y" has no rows: give at least one')
     expect(await says([])).toContain("has no rows")
     expect(await says(0)).toContain("has no rows")
@@ -197,7 +231,9 @@ describe("it is an error", () => {
         return next() as never
       })
     })
-    expect(await messageOf(trace(m(() => ({ a: tf.scalar(1) }))))).toBe('site "time": the carry that its step returns must have the shapes of the first one, a [], b [2], got a []')
+    expect(await messageOf(trace(m(() => ({ a: tf.scalar(1) }))))).toBe(
+      'site "time": the carry that its step returns must have the shapes of the first one, a [], b [2], got a []'
+    )
     expect(await messageOf(trace(m(() => ({}))))).toContain("got no tensor")
   })
 

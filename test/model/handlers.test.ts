@@ -2,7 +2,23 @@ import * as tf from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
 import { Normal } from "../../src/distribution/index.ts"
-import { block, condition, factor, intervene, logJoint, mask, model, observe, plate, replay, sample, scale, scope, substitute, trace } from "../../src/model/index.ts"
+import {
+  block,
+  condition,
+  factor,
+  intervene,
+  logJoint,
+  mask,
+  model,
+  observe,
+  plate,
+  replay,
+  sample,
+  scale,
+  scope,
+  substitute,
+  trace
+} from "../../src/model/index.ts"
 import { normal, numbers, sum } from "./oracle.ts"
 
 const run = Effect.runPromise

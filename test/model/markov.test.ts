@@ -3,7 +3,19 @@ import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { Bernoulli, HalfCauchy, Normal } from "../../src/distribution/index.ts"
-import { condition, deterministic, logDensities, logJoint, markov, model, observe, plate, prior, sample, trace } from "../../src/model/index.ts"
+import {
+  condition,
+  deterministic,
+  logDensities,
+  logJoint,
+  markov,
+  model,
+  observe,
+  plate,
+  prior,
+  sample,
+  trace
+} from "../../src/model/index.ts"
 import { given } from "../../src/model/answers.ts"
 import { run as runModel } from "../../src/model/run.ts"
 import { enter, leave, newAxis, under } from "../../src/trace/axes.ts"
@@ -97,7 +109,8 @@ describe("the log joint density of a chain", () => {
       let carry = 0
       for (let t = 0; t < T; t++) {
         expected += normal(level[i]![t]!, 0.9 * carry, 1)
-        for (let s = 0; s < S; s++) expected += normal(offset[i]![t]![s]!, level[i]![t]!, 0.5) + normal(y[i]![t]![s]!, offset[i]![t]![s]!, 0.2)
+        for (let s = 0; s < S; s++)
+          expected += normal(offset[i]![t]![s]!, level[i]![t]!, 0.5) + normal(y[i]![t]![s]!, offset[i]![t]![s]!, 0.2)
         const [first = 0, second = 0] = inner[i]![t]!
         expected += normal(first, 0.5 * level[i]![t]!, 1) + normal(second, 0.5 * first, 1)
         carry = level[i]![t]! + second
@@ -121,10 +134,16 @@ describe("the log joint density of a chain", () => {
     const [values, dmu, da] = evaluate(
       (mu, a) => {
         const axis = newAxis("particle", 2)
-        const joint = under(axis, () => runModel(garch(y), { answer: given({ mu: enter(mu!, axis), a: enter(a!, axis) }), param: () => ({}) }).logJoint)
+        const joint = under(
+          axis,
+          () => runModel(garch(y), { answer: given({ mu: enter(mu!, axis), a: enter(a!, axis) }), param: () => ({}) }).logJoint
+        )
         return [leave(joint, axis), ...under(axis, () => gradient(joint, [mu!, a!]))]
       },
-      [{ shape: [2], data: Float64Array.from(mus) }, { shape: [2], data: Float64Array.from(as) }]
+      [
+        { shape: [2], data: Float64Array.from(mus) },
+        { shape: [2], data: Float64Array.from(as) }
+      ]
     )
     const h = 1e-5
     for (const i of [0, 1]) {
@@ -172,7 +191,9 @@ describe("draws of a chain", () => {
     })
     const y = [0.3, -0.2, 1.4]
     const states = [1, 0, 1]
-    const expected = sum(y.map((seen, t) => bernoulli(states[t]!, [-1, 2][t === 0 ? 0 : states[t - 1]!]!) + normal(seen, [-1, 1][states[t]!]!, 1)))
+    const expected = sum(
+      y.map((seen, t) => bernoulli(states[t]!, [-1, 2][t === 0 ? 0 : states[t - 1]!]!) + normal(seen, [-1, 1][states[t]!]!, 1))
+    )
     expect(await run(logJoint(hidden(y), { state: states }))).toBeCloseTo(expected, 9)
     const drawn = await run(trace(hidden(y), { seed: 2 }))
     expect(numbers(drawn.sites["next"]!.value!)).toEqual(numbers(drawn.latents.state).map((s) => s + 1))

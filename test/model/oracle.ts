@@ -2,7 +2,8 @@
 import * as Effect from "effect/Effect"
 import type { NDArray } from "../../src/graph/types.ts"
 
-export const normal = (x: number, loc: number, scale: number): number => -0.5 * ((x - loc) / scale) ** 2 - Math.log(scale) - 0.5 * Math.log(2 * Math.PI)
+export const normal = (x: number, loc: number, scale: number): number =>
+  -0.5 * ((x - loc) / scale) ** 2 - Math.log(scale) - 0.5 * Math.log(2 * Math.PI)
 export const halfCauchy = (x: number, scale: number): number => Math.log(2 / Math.PI / scale) - Math.log1p((x / scale) ** 2)
 export const exponential = (x: number, rate: number): number => Math.log(rate) - rate * x
 /** p(1) = σ(logit). */

@@ -12,7 +12,10 @@ const density = (asked: ReturnType<typeof logJoint>) => Effect.runPromise(asked)
 
 describe("the log densities of the worked models", () => {
   // A draw of posteriordb's reference for eight schools, with the log density that a numpy program of the centered model gives it.
-  const theta = [3.75255887020728, 3.23800051574705, 3.52380107431786, 3.47779782112965, 4.06496559121444, 4.37744908783005, 6.049781401258, 3.54167529955501]
+  const theta = [
+    3.75255887020728, 3.23800051574705, 3.52380107431786, 3.47779782112965, 4.06496559121444, 4.37744908783005, 6.049781401258,
+    3.54167529955501
+  ]
   const [mu, tau] = [3.74840090303063, 1.2605835217602]
   const expected = -45.99794989342085
 

@@ -18,7 +18,11 @@ describe("summary", () => {
 
   it("has a row a scalar, named by index from 0, row-major, with the draw as leading axis", () => {
     const data = Float32Array.from({ length: 2 * 6 }, (_, i) => i)
-    const rows = summary({ mu: { shape: [2], data: Int32Array.of(3, 5) }, Omega: { shape: [2, 2, 3], data }, none: { shape: [2, 0], data: new Float32Array() } })
+    const rows = summary({
+      mu: { shape: [2], data: Int32Array.of(3, 5) },
+      Omega: { shape: [2, 2, 3], data },
+      none: { shape: [2, 0], data: new Float32Array() }
+    })
     expect(rows.map(({ name }) => name)).toEqual(["mu", "Omega[0,0]", "Omega[0,1]", "Omega[0,2]", "Omega[1,0]", "Omega[1,1]", "Omega[1,2]"])
     expect(rows.map(({ mean }) => mean)).toEqual([4, 3, 4, 5, 6, 7, 8])
     expect(rows[0]).toEqual({ name: "mu", mean: 4, sd: Math.SQRT2, q05: 3, q50: 4, q95: 5 })
@@ -44,7 +48,8 @@ describe("summary", () => {
     const logWeights = normalise(z.map((x) => -0.5 * (x - 1) ** 2 + 0.5 * (x / 1.5) ** 2))
     const [row] = summary({ x: { shape: [n], data: z } }, { logWeights })
     const expected = { mean: 1, sd: 1, q05: 1 - 1.6448536, q50: 1, q95: 1 + 1.6448536 }
-    for (const [key, value] of Object.entries(expected)) expect(Math.abs(row![key as keyof typeof expected] - value), key).toBeLessThan(0.03)
+    for (const [key, value] of Object.entries(expected))
+      expect(Math.abs(row![key as keyof typeof expected] - value), key).toBeLessThan(0.03)
   })
 
   it("is exact when all the weight is on one draw", () => {
@@ -56,6 +61,8 @@ describe("summary", () => {
     const data = Float64Array.of(0, 1, 2, NaN)
     expect(() => summary({ theta: { shape: [2, 2], data } })).toThrow("draws of theta[1]: expected finite numbers, got NaN at draw 1")
     expect(() => summary({ theta: { shape: [1], data } })).toThrow("draws of theta: expected two draws or more")
-    expect(() => summary({ theta: { shape: [2], data } }, { logWeights: new Float64Array(3) })).toThrow("summary.logWeights: expected 2 of them, one a draw of theta, got 3")
+    expect(() => summary({ theta: { shape: [2], data } }, { logWeights: new Float64Array(3) })).toThrow(
+      "summary.logWeights: expected 2 of them, one a draw of theta, got 3"
+    )
   })
 })

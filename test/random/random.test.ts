@@ -41,9 +41,21 @@ const unit = (w: Uint32Array): Float64Array => Float64Array.from(w, (x) => (x + 
 
 describe("philox4x32", () => {
   it.each([
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
-    [[0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
-    [[0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0], [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1]]
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]
+    ],
+    [
+      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]
+    ],
+    [
+      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+      [0xa4093822, 0x299f31d0],
+      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1]
+    ]
   ] as const)("gives Random123's known answer at counter %j, key %j", ([a, b, c, d], [k0, k1], answer) => {
     const out = new Uint32Array(4)
     philox4x32(a, b, c, d, k0, k1, out)
@@ -78,8 +90,14 @@ describe("keys", () => {
     const names = ["", "a", "b", "ab", "ba", "a\0", "abcdef", "abcdefg", "abcdefg\0", "θ", "1", "particle", "particles"]
     const numbers = [0, 1, -1, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1]
     const all = [
-      key, ...names.map((n) => fold(key, n)), ...numbers.map((n) => fold(key, n)), ...numbers.map(keyOf).filter((k) => k.hi !== 0 || k.lo !== 42),
-      ...split(key, 5), fold(fold(key, 1), 2), fold(fold(key, 2), 1), fold(fold(key, "a"), "b")
+      key,
+      ...names.map((n) => fold(key, n)),
+      ...numbers.map((n) => fold(key, n)),
+      ...numbers.map(keyOf).filter((k) => k.hi !== 0 || k.lo !== 42),
+      ...split(key, 5),
+      fold(fold(key, 1), 2),
+      fold(fold(key, 2), 1),
+      fold(fold(key, "a"), "b")
     ]
     expect(new Set(all.map(show)).size).toBe(all.length)
   })
@@ -105,7 +123,12 @@ describe("keys", () => {
   it("folded with 0, 1, 2, … give no collisions and uniform words", () => {
     const keys = Array.from({ length: 20000 }, (_, i) => fold(keyOf(5), i))
     expect(new Set(keys.map(show)).size).toBe(keys.length)
-    expect(chiSquare(Uint32Array.from(keys, (k) => k.lo).reduce<Array<number>>((a, w) => (a.push(w * 2 ** -32), a), []), 256)).toBeGreaterThan(1e-3)
+    expect(
+      chiSquare(
+        Uint32Array.from(keys, (k) => k.lo).reduce<Array<number>>((a, w) => (a.push(w * 2 ** -32), a), []),
+        256
+      )
+    ).toBeGreaterThan(1e-3)
   })
 })
 
@@ -191,9 +214,15 @@ describe("noise", () => {
     const u = unit(words("s", [particle(p), row(r)], e))
     expect(kolmogorov(u)).toBeGreaterThan(1e-3)
     expect(chiSquare(u, 512)).toBeGreaterThan(1e-3)
-    for (const lag of [1, 4, e, e * r]) expect(Math.abs(correlation(u.slice(lag), u.slice(0, -lag))), `lag ${lag}`).toBeLessThan(4 / Math.sqrt(u.length))
+    for (const lag of [1, 4, e, e * r])
+      expect(Math.abs(correlation(u.slice(lag), u.slice(0, -lag))), `lag ${lag}`).toBeLessThan(4 / Math.sqrt(u.length))
     const pairs = u.slice(1).map((v, i) => (Math.floor(16 * v) + Math.floor(16 * u[i]!) / 16) / 16)
-    expect(chiSquare(pairs.filter((_, i) => i % 2 === 0), 256)).toBeGreaterThan(1e-3)
+    expect(
+      chiSquare(
+        pairs.filter((_, i) => i % 2 === 0),
+        256
+      )
+    ).toBeGreaterThan(1e-3)
   })
 
   it("gives steps that are independent", () => {

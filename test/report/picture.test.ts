@@ -53,7 +53,12 @@ describe("marginals", () => {
   it("names scalars by site and indices, row-major, with their quantiles", () => {
     const grown = { shape: [2, 2, 3], data: Float64Array.from({ length: 12 }, (_, i) => i) }
     const named = marginals({ theta: columns(logistic(0, 1), logistic(5, 1)), tau: scalar(exponential), L: grown })
-    expect(named.map(({ name }) => name)).toEqual(["theta[0]", "theta[1]", "tau", ...[0, 1].flatMap((i) => [0, 1, 2].map((j) => `L[${i},${j}]`))])
+    expect(named.map(({ name }) => name)).toEqual([
+      "theta[0]",
+      "theta[1]",
+      "tau",
+      ...[0, 1].flatMap((i) => [0, 1, 2].map((j) => `L[${i},${j}]`))
+    ])
     expect(named[1]!.quantiles[3]).toBeCloseTo(5, 6)
     expect(named[2]!.quantiles[5]).toBeCloseTo(Math.log(20), 2)
     expect(Array.from(named.at(-1)!.values)).toEqual([5, 11])
@@ -75,7 +80,12 @@ describe("marginals", () => {
 
 describe("panels", () => {
   it("share an axis among scalars of comparable scale and separate the others", () => {
-    const rows = marginals({ mu: scalar(logistic(4, 2)), tau: scalar(exponential), beta: columns(logistic(26, 3), logistic(0.6, 0.03)), p: scalar(draws((p) => p)) })
+    const rows = marginals({
+      mu: scalar(logistic(4, 2)),
+      tau: scalar(exponential),
+      beta: columns(logistic(26, 3), logistic(0.6, 0.03)),
+      p: scalar(draws((p) => p))
+    })
     expect(panels(rows).map((panel) => panel.map(({ name }) => name))).toEqual([["mu", "tau"], ["beta[0]"], ["beta[1]", "p"]])
     const alike = marginals({ theta: columns(logistic(0, 1), logistic(5, 2)), mu: scalar(logistic(2, 1)) })
     expect(panels(alike)).toHaveLength(1)
@@ -85,7 +95,11 @@ describe("panels", () => {
     const scale = fc.double({ min: 1e-3, max: 1e3, noNaN: true })
     fc.assert(
       fc.property(fc.array(fc.tuple(scale, scale), { minLength: 1, maxLength: 8 }), (entries) => {
-        const rows = marginals(Object.fromEntries(entries.map(([location, width], i) => [`x${i}`, scalar(logistic(location, width).filter((_, j) => j % 50 === 0))])))
+        const rows = marginals(
+          Object.fromEntries(
+            entries.map(([location, width], i) => [`x${i}`, scalar(logistic(location, width).filter((_, j) => j % 50 === 0))])
+          )
+        )
         expect(panels(rows).flat()).toEqual(rows)
       }),
       { seed: 3, numRuns: 20 }
@@ -105,7 +119,8 @@ describe("picture", () => {
       labels: { "theta[1]": "Choate" }
     })
     const drawn = await Effect.runPromise(svg(specification))
-    for (const text of ["Two schools", "k-hat 0.31", "diamond: observed effect", "theta[0]", "Choate", "tau (log scale)"]) expect(drawn).toContain(text)
+    for (const text of ["Two schools", "k-hat 0.31", "diamond: observed effect", "theta[0]", "Choate", "tau (log scale)"])
+      expect(drawn).toContain(text)
     expect(drawn).not.toContain("theta[1]")
     expect(drawn).not.toMatch(/NaN|Infinity|undefined/)
     expect(drawn.startsWith("<svg")).toBe(true)

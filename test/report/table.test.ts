@@ -6,7 +6,11 @@ const row = (name: string, mean: number, sd: number) => ({ name, mean, sd, q05: 
 
 describe("table", () => {
   it("shows two significant digits of each row's own standard deviation", () => {
-    const lines = table([row("beta[0]", 25.916532, 5.9686), row("beta[1]", 0.60862844, 0.058982), row("population", 123456.7, 2345.6)]).split("\n")
+    const lines = table([
+      row("beta[0]", 25.916532, 5.9686),
+      row("beta[1]", 0.60862844, 0.058982),
+      row("population", 123456.7, 2345.6)
+    ]).split("\n")
     expect(lines[0]!.trim().split(/\s+/)).toEqual(["mean", "sd", "5%", "50%", "95%"])
     expect(lines[2]!.trim().split(/\s+/)).toEqual(["beta[0]", "25.9", "6.0", "16.1", "25.9", "35.7"])
     expect(lines[3]!.trim().split(/\s+/)).toEqual(["beta[1]", "0.609", "0.059", "0.512", "0.609", "0.706"])
@@ -21,7 +25,10 @@ describe("table", () => {
 
   it("keeps every column to one edge, whatever the numbers", () => {
     const finite = fc.double({ min: -1e7, max: 1e7, noNaN: true })
-    const rows = fc.array(fc.tuple(fc.stringMatching(/^[a-z][a-z0-9_.]{0,40}$/), finite, fc.double({ min: 1e-4, max: 1e5, noNaN: true })), { minLength: 1, maxLength: 6 })
+    const rows = fc.array(fc.tuple(fc.stringMatching(/^[a-z][a-z0-9_.]{0,40}$/), finite, fc.double({ min: 1e-4, max: 1e5, noNaN: true })), {
+      minLength: 1,
+      maxLength: 6
+    })
     fc.assert(
       fc.property(rows, (entries) => {
         const [, ruled, ...body] = table(entries.map(([name, mean, sd]) => row(name, mean, sd))).split("\n")

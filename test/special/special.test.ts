@@ -33,8 +33,19 @@ describe("accuracy", () => {
   accurate("normalQuantile", figures.NORMAL_QUANTILE, special.normalQuantile, 1e-15)
   accurate("normalLogCdf", figures.NORMAL_LOG_CDF, special.normalLogCdf, 1e-15)
   accurate("gammaP", figures.GAMMA_P, special.gammaP, 5e-14)
-  accurate("gammaQ for x < 1/2", figures.GAMMA_Q.filter(([, x]) => x! < 0.5), special.gammaQ, 1e-15, 1)
-  accurate("gammaQ", figures.GAMMA_Q.filter(([, x]) => x! >= 0.5), special.gammaQ, 5e-14)
+  accurate(
+    "gammaQ for x < 1/2",
+    figures.GAMMA_Q.filter(([, x]) => x! < 0.5),
+    special.gammaQ,
+    1e-15,
+    1
+  )
+  accurate(
+    "gammaQ",
+    figures.GAMMA_Q.filter(([, x]) => x! >= 0.5),
+    special.gammaQ,
+    5e-14
+  )
   accurate("gammaDerivative", figures.GAMMA_DERIVATIVE, special.gammaDerivative, 1e-11)
   accurate("betaI", figures.BETA_I, special.betaI, 1e-11)
   accurate("poissonQuantile", figures.POISSON_QUANTILE, special.poissonQuantile, 0)
@@ -44,7 +55,8 @@ describe("accuracy", () => {
 describe("edges", () => {
   it("NaN in gives NaN out", () => {
     const { lgamma, digamma, trigamma, erf, erfc, erfinv, normalLogCdf, normalQuantile, sigmoid, softplus } = special
-    for (const f of [lgamma, digamma, trigamma, erf, erfc, erfinv, normalLogCdf, normalQuantile, sigmoid, softplus]) expect(f(NaN), f.name).toBeNaN()
+    for (const f of [lgamma, digamma, trigamma, erf, erfc, erfinv, normalLogCdf, normalQuantile, sigmoid, softplus])
+      expect(f(NaN), f.name).toBeNaN()
     for (const f of [special.gammaP, special.gammaQ, special.gammaDerivative, special.poissonQuantile, special.logAddExp]) {
       expect(f(NaN, 0.5), f.name).toBeNaN()
       expect(f(0.5, NaN), f.name).toBeNaN()
@@ -58,23 +70,65 @@ describe("edges", () => {
 
   it("limits and poles", () => {
     const cases: ReadonlyArray<readonly [number, number]> = [
-      [special.lgamma(0), Infinity], [special.lgamma(-3), Infinity], [special.lgamma(Infinity), Infinity], [special.lgamma(1), 0], [special.lgamma(2), 0],
-      [special.digamma(0), -Infinity], [special.digamma(-0), Infinity], [special.digamma(Infinity), Infinity], [special.digamma(-2), NaN],
-      [special.trigamma(0), Infinity], [special.trigamma(-1), Infinity], [special.trigamma(Infinity), 0],
-      [special.erf(Infinity), 1], [special.erf(-Infinity), -1], [special.erfc(Infinity), 0], [special.erfc(-Infinity), 2], [special.erf(-0), -0],
-      [special.erfinv(1), Infinity], [special.erfinv(-1), -Infinity], [special.erfinv(1.0001), NaN], [special.erfinv(0), 0],
-      [special.normalQuantile(0), -Infinity], [special.normalQuantile(1), Infinity], [special.normalQuantile(-0.1), NaN], [special.normalQuantile(1.1), NaN],
-      [special.normalLogCdf(-Infinity), -Infinity], [special.normalLogCdf(Infinity), 0],
-      [special.sigmoid(800), 1], [special.sigmoid(-800), 0], [special.softplus(800), 800], [special.softplus(-800), 0],
-      [special.logAddExp(-Infinity, -Infinity), -Infinity], [special.logAddExp(-Infinity, 2), 2], [special.logAddExp(Infinity, -Infinity), Infinity],
-      [special.gammaP(2, 0), 0], [special.gammaP(2, Infinity), 1], [special.gammaQ(2, 0), 1], [special.gammaQ(2, Infinity), 0],
-      [special.gammaP(0, 1), NaN], [special.gammaP(1, -1), NaN], [special.gammaDerivative(-1, 1), NaN], [special.gammaDerivative(1, 0), 0],
-      [special.betaI(0, 1, 1), 0], [special.betaI(1, 1, 1), 1], [special.betaI(1.5, 1, 1), NaN],
-      [special.poissonQuantile(0, 0.5), 0], [special.poissonQuantile(3, 0), 0], [special.poissonQuantile(3, 1), Infinity], [special.poissonQuantile(-1, 0.5), NaN],
-      [special.poissonQuantile(1, -0.1), NaN], [special.poissonQuantile(1, 1.1), NaN],
-      [special.binomialQuantile(5, 0, 0.5), 0], [special.binomialQuantile(5, 1, 0.5), 5], [special.binomialQuantile(5, 0.5, 0), 0],
-      [special.binomialQuantile(5, 0.5, 1), 5], [special.binomialQuantile(0, 0.5, 0.5), 0], [special.binomialQuantile(2.5, 0.5, 0.5), NaN],
-      [special.binomialQuantile(5, 1.1, 0.5), NaN], [special.binomialQuantile(5, 0.5, 2), NaN]
+      [special.lgamma(0), Infinity],
+      [special.lgamma(-3), Infinity],
+      [special.lgamma(Infinity), Infinity],
+      [special.lgamma(1), 0],
+      [special.lgamma(2), 0],
+      [special.digamma(0), -Infinity],
+      [special.digamma(-0), Infinity],
+      [special.digamma(Infinity), Infinity],
+      [special.digamma(-2), NaN],
+      [special.trigamma(0), Infinity],
+      [special.trigamma(-1), Infinity],
+      [special.trigamma(Infinity), 0],
+      [special.erf(Infinity), 1],
+      [special.erf(-Infinity), -1],
+      [special.erfc(Infinity), 0],
+      [special.erfc(-Infinity), 2],
+      [special.erf(-0), -0],
+      [special.erfinv(1), Infinity],
+      [special.erfinv(-1), -Infinity],
+      [special.erfinv(1.0001), NaN],
+      [special.erfinv(0), 0],
+      [special.normalQuantile(0), -Infinity],
+      [special.normalQuantile(1), Infinity],
+      [special.normalQuantile(-0.1), NaN],
+      [special.normalQuantile(1.1), NaN],
+      [special.normalLogCdf(-Infinity), -Infinity],
+      [special.normalLogCdf(Infinity), 0],
+      [special.sigmoid(800), 1],
+      [special.sigmoid(-800), 0],
+      [special.softplus(800), 800],
+      [special.softplus(-800), 0],
+      [special.logAddExp(-Infinity, -Infinity), -Infinity],
+      [special.logAddExp(-Infinity, 2), 2],
+      [special.logAddExp(Infinity, -Infinity), Infinity],
+      [special.gammaP(2, 0), 0],
+      [special.gammaP(2, Infinity), 1],
+      [special.gammaQ(2, 0), 1],
+      [special.gammaQ(2, Infinity), 0],
+      [special.gammaP(0, 1), NaN],
+      [special.gammaP(1, -1), NaN],
+      [special.gammaDerivative(-1, 1), NaN],
+      [special.gammaDerivative(1, 0), 0],
+      [special.betaI(0, 1, 1), 0],
+      [special.betaI(1, 1, 1), 1],
+      [special.betaI(1.5, 1, 1), NaN],
+      [special.poissonQuantile(0, 0.5), 0],
+      [special.poissonQuantile(3, 0), 0],
+      [special.poissonQuantile(3, 1), Infinity],
+      [special.poissonQuantile(-1, 0.5), NaN],
+      [special.poissonQuantile(1, -0.1), NaN],
+      [special.poissonQuantile(1, 1.1), NaN],
+      [special.binomialQuantile(5, 0, 0.5), 0],
+      [special.binomialQuantile(5, 1, 0.5), 5],
+      [special.binomialQuantile(5, 0.5, 0), 0],
+      [special.binomialQuantile(5, 0.5, 1), 5],
+      [special.binomialQuantile(0, 0.5, 0.5), 0],
+      [special.binomialQuantile(2.5, 0.5, 0.5), NaN],
+      [special.binomialQuantile(5, 1.1, 0.5), NaN],
+      [special.binomialQuantile(5, 0.5, 2), NaN]
     ]
     cases.forEach(([got, expected], i) => expect(got, `case ${i}`).toBe(expected))
   })
@@ -104,7 +158,10 @@ describe("identities at random arguments", () => {
   })
 
   it("quantiles are the smallest that suffice", () => {
-    const cdf = { poisson: (r: number, k: number) => special.gammaQ(k + 1, r), binomial: (n: number, p: number, k: number) => (k < n ? special.betaI(1 - p, n - k, k + 1) : 1) }
+    const cdf = {
+      poisson: (r: number, k: number) => special.gammaQ(k + 1, r),
+      binomial: (n: number, p: number, k: number) => (k < n ? special.betaI(1 - p, n - k, k + 1) : 1)
+    }
     hold(
       fc.property(positive, unit, (rate, u) => {
         const k = special.poissonQuantile(rate, u)

@@ -8,21 +8,61 @@ const zero = (x: tf.Tensor): tf.Tensor => tf.zerosLike(x)
 
 const functions: ReadonlyArray<readonly [string, (x: tf.Tensor) => tf.Tensor, (x: number) => number, (x: number) => number]> = [
   ["log", (x) => tf.where(tf.greater(x, 0), tf.log(x), zero(x)), (x) => (x > 0 ? Math.log(x) : 0), (x) => (x > 0 ? 1 / x : 0)],
-  ["sqrt", (x) => tf.where(tf.greater(x, 0), tf.sqrt(x), zero(x)), (x) => (x > 0 ? Math.sqrt(x) : 0), (x) => (x > 0 ? 0.5 / Math.sqrt(x) : 0)],
+  [
+    "sqrt",
+    (x) => tf.where(tf.greater(x, 0), tf.sqrt(x), zero(x)),
+    (x) => (x > 0 ? Math.sqrt(x) : 0),
+    (x) => (x > 0 ? 0.5 / Math.sqrt(x) : 0)
+  ],
   ["1/x", (x) => tf.where(tf.notEqual(x, 0), tf.div(1, x), zero(x)), (x) => (x !== 0 ? 1 / x : 0), (x) => (x !== 0 ? -1 / x / x : 0)],
-  ["x log x", (x) => tf.where(tf.greater(x, 0), tf.mul(x, tf.log(x)), zero(x)), (x) => (x > 0 ? x * Math.log(x) : 0), (x) => (x > 0 ? Math.log(x) + 1 : 0)],
-  ["log of a sum of logs", (x) => tf.where(tf.greater(x, 1), tf.log(tf.log(x)), zero(x)), (x) => (x > 1 ? Math.log(Math.log(x)) : 0), (x) => (x > 1 ? 1 / x / Math.log(x) : 0)],
-  ["exp that overflows", (x) => tf.where(tf.less(x, 0), tf.exp(tf.mul(x, -1000)), tf.square(x)), (x) => (x < 0 ? Math.exp(-1000 * x) : x * x), (x) => (x < 0 ? -1000 * Math.exp(-1000 * x) : 2 * x)],
-  ["pow", (x) => tf.where(tf.greater(x, 0), tf.pow(x, 0.5), zero(x)), (x) => (x > 0 ? Math.sqrt(x) : 0), (x) => (x > 0 ? 0.5 / Math.sqrt(x) : 0)],
-  ["maximum of log and 0", (x) => tf.maximum(tf.where(tf.greater(x, 0), tf.log(x), zero(x)), 0), (x) => (x > 1 ? Math.log(x) : 0), (x) => (x > 1 ? 1 / x : 0)],
+  [
+    "x log x",
+    (x) => tf.where(tf.greater(x, 0), tf.mul(x, tf.log(x)), zero(x)),
+    (x) => (x > 0 ? x * Math.log(x) : 0),
+    (x) => (x > 0 ? Math.log(x) + 1 : 0)
+  ],
+  [
+    "log of a sum of logs",
+    (x) => tf.where(tf.greater(x, 1), tf.log(tf.log(x)), zero(x)),
+    (x) => (x > 1 ? Math.log(Math.log(x)) : 0),
+    (x) => (x > 1 ? 1 / x / Math.log(x) : 0)
+  ],
+  [
+    "exp that overflows",
+    (x) => tf.where(tf.less(x, 0), tf.exp(tf.mul(x, -1000)), tf.square(x)),
+    (x) => (x < 0 ? Math.exp(-1000 * x) : x * x),
+    (x) => (x < 0 ? -1000 * Math.exp(-1000 * x) : 2 * x)
+  ],
+  [
+    "pow",
+    (x) => tf.where(tf.greater(x, 0), tf.pow(x, 0.5), zero(x)),
+    (x) => (x > 0 ? Math.sqrt(x) : 0),
+    (x) => (x > 0 ? 0.5 / Math.sqrt(x) : 0)
+  ],
+  [
+    "maximum of log and 0",
+    (x) => tf.maximum(tf.where(tf.greater(x, 0), tf.log(x), zero(x)), 0),
+    (x) => (x > 1 ? Math.log(x) : 0),
+    (x) => (x > 1 ? 1 / x : 0)
+  ],
   [
     "nested gates",
     (x) => tf.where(tf.greater(x, 0), tf.where(tf.greater(x, 1), tf.sqrt(tf.sub(x, 1)), tf.log(x)), tf.square(x)),
     (x) => (x > 1 ? Math.sqrt(x - 1) : x > 0 ? Math.log(x) : x * x),
     (x) => (x > 1 ? 0.5 / Math.sqrt(x - 1) : x > 0 ? 1 / x : 2 * x)
   ],
-  ["relu before sqrt", (x) => tf.where(tf.greater(x, 0), tf.sqrt(tf.relu(x)), zero(x)), (x) => Math.sqrt(Math.max(x, 0)), (x) => (x > 0 ? 0.5 / Math.sqrt(x) : 0)],
-  ["atanh outside", (x) => tf.where(tf.less(tf.abs(x), 1), tf.atanh(x), zero(x)), (x) => (Math.abs(x) < 1 ? Math.atanh(x) : 0), (x) => (Math.abs(x) < 1 ? 1 / (1 - x * x) : 0)]
+  [
+    "relu before sqrt",
+    (x) => tf.where(tf.greater(x, 0), tf.sqrt(tf.relu(x)), zero(x)),
+    (x) => Math.sqrt(Math.max(x, 0)),
+    (x) => (x > 0 ? 0.5 / Math.sqrt(x) : 0)
+  ],
+  [
+    "atanh outside",
+    (x) => tf.where(tf.less(tf.abs(x), 1), tf.atanh(x), zero(x)),
+    (x) => (Math.abs(x) < 1 ? Math.atanh(x) : 0),
+    (x) => (Math.abs(x) < 1 ? 1 / (1 - x * x) : 0)
+  ]
 ]
 
 const points = [-2, -1, -0.5, 0, 0.25, 2, 3]
@@ -45,7 +85,15 @@ describe("branches that are not taken", () => {
 
   test("a network behind a gate", () => {
     const f = (x: tf.Tensor): tf.Tensor => {
-      const network = tf.relu(tf.dot(tf.log(x), tf.tensor2d([[1, -1], [0.5, 2]])))
+      const network = tf.relu(
+        tf.dot(
+          tf.log(x),
+          tf.tensor2d([
+            [1, -1],
+            [0.5, 2]
+          ])
+        )
+      )
       return tf.sum(tf.where(tf.greater(tf.min(x), 0), network, tf.zerosLike(network)))
     }
     expect([...differentiate(f, at(0, 2)).gradients[0]!]).toEqual([0, 0])
@@ -54,7 +102,16 @@ describe("branches that are not taken", () => {
   })
 
   test("networks of relus pay nothing for it", () => {
-    const layer = (x: tf.Tensor): tf.Tensor => tf.relu(tf.dot(x, tf.tensor2d([[1, -1], [0.5, 2]])))
+    const layer = (x: tf.Tensor): tf.Tensor =>
+      tf.relu(
+        tf.dot(
+          x,
+          tf.tensor2d([
+            [1, -1],
+            [0.5, 2]
+          ])
+        )
+      )
     const { program, error } = differentiate((x) => tf.sum(layer(layer(tf.exp(x)))), at(0.3, 0.7))
     expect(program.graph.nodes.filter((n) => n.op === "equal")).toEqual([])
     expect(error()).toBeLessThan(1e-8)
@@ -67,7 +124,9 @@ describe("branches that are not taken", () => {
 })
 
 describe("conventions where a derivative does not exist", () => {
-  const gradientOf = (f: (x: tf.Tensor) => tf.Tensor, ...x: ReadonlyArray<number>) => [...differentiate((t) => tf.sum(f(t)), at(...x)).gradients[0]!]
+  const gradientOf = (f: (x: tf.Tensor) => tf.Tensor, ...x: ReadonlyArray<number>) => [
+    ...differentiate((t) => tf.sum(f(t)), at(...x)).gradients[0]!
+  ]
 
   test("an extremum shares its cotangent evenly among ties", () => {
     expect(gradientOf((x) => tf.max(x), 1, 3, 3)).toEqual([0, 0.5, 0.5])

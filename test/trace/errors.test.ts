@@ -37,7 +37,11 @@ const refused: ReadonlyArray<readonly [string, () => unknown, RegExp]> = [
   ["a template literal", () => `${scalar().toString()}`, /not known while a model is recorded/],
   ["tf.tensor of a traced tensor", () => tf.tensor([asNumber(scalar())]), /tensor: an array of traced tensors.*tf\.stack/],
   ["tf.tensor1d of a traced tensor", () => tf.tensor1d([1, asNumber(scalar())]), /tensor: an array of traced tensors.*tf\.stack/],
-  ["a kernel that is not known", () => tf.image.resizeBilinear(placeholder("image", [2, 2, 1]) as tf.Tensor3D, [4, 4]), /ResizeBilinear: .*not known to pushforward/],
+  [
+    "a kernel that is not known",
+    () => tf.image.resizeBilinear(placeholder("image", [2, 2, 1]) as tf.Tensor3D, [4, 4]),
+    /ResizeBilinear: .*not known to pushforward/
+  ],
   ["tf.unique", () => tf.unique(x()), /Unique: .*not known to pushforward/],
   ["tf.fill with a tensor", () => tf.fill([2], asNumber(scalar())), /Fill: its argument "value" must be a number/],
   ["leakyRelu with a tensor", () => tf.leakyRelu(x(), asNumber(scalar())), /LeakyRelu: its argument "alpha" must be a number/],
@@ -94,7 +98,10 @@ describe("errors while recording", () => {
 
   test("rows that are not as many as the plate's", () => {
     const error = errorOf(() => trace(() => enter(x(), newAxis("school", 8))))
-    expect(error).toMatchObject({ _tag: "ShapeError", message: expect.stringMatching(/plate "school": expected shape \[8, …\], got \[3\]/) })
+    expect(error).toMatchObject({
+      _tag: "ShapeError",
+      message: expect.stringMatching(/plate "school": expected shape \[8, …\], got \[3\]/)
+    })
   })
 
   test("shapes that do not fit carry both", () => {
@@ -174,12 +181,39 @@ describe("checkedTrace", () => {
   })
 
   test.each<readonly [string, () => unknown]>([
-    ["a counter", (() => { let t = 0; return () => tf.mul(x(), ++t) })()],
-    ["a schedule in a scan", (() => { let t = 0; return () => scan((c: tf.Tensor) => tf.mul(c, ++t), x(), tf.zeros([2])) })()],
+    [
+      "a counter",
+      (() => {
+        let t = 0
+        return () => tf.mul(x(), ++t)
+      })()
+    ],
+    [
+      "a schedule in a scan",
+      (() => {
+        let t = 0
+        return () => scan((c: tf.Tensor) => tf.mul(c, ++t), x(), tf.zeros([2]))
+      })()
+    ],
     ["seeded numbers in a tensor", () => tf.add(x(), tf.tensor1d(seededNormals(3)))],
     ["seeded numbers as data", () => tf.add(x(), asTensor(seededNormals(3)))],
-    ["a branch on outside state", (() => { let t = 0; return () => (t++ % 2 === 0 ? tf.exp(x()) : tf.log(x())) })()],
-    ["more operations", (() => { let t = 0; return () => { for (let i = 0; i < t; i++) tf.exp(x()); t++ } })()]
+    [
+      "a branch on outside state",
+      (() => {
+        let t = 0
+        return () => (t++ % 2 === 0 ? tf.exp(x()) : tf.log(x()))
+      })()
+    ],
+    [
+      "more operations",
+      (() => {
+        let t = 0
+        return () => {
+          for (let i = 0; i < t; i++) tf.exp(x())
+          t++
+        }
+      })()
+    ]
   ])("names the site of %s", (_, f) => {
     const error = site(f)
     expect(error._tag).toBe("TraceError")

@@ -28,14 +28,18 @@ export type Layout = ReadonlyArray<ReadonlyArray<number>>
 export const layoutsOf = (count: number): ReadonlyArray<Layout> => {
   const each = range(count)
   const subsets = range(2 ** count - 1, 1).map((mask) => each.map((i) => ((mask >> i) & 1 ? [0] : [])))
-  return count === 1 ? subsets : [...subsets, each.map((i) => [i]), each.map((i) => [count - 1 - i]), each.map((i) => (i === 0 ? each : [i]))]
+  return count === 1
+    ? subsets
+    : [...subsets, each.map((i) => [i]), each.map((i) => [count - 1 - i]), each.map((i) => (i === 0 ? each : [i]))]
 }
 
 const axisSizes = [3, 2, 4]
 
 const sample = (seed: number, shape: Shape, domain: Domain): NDArray => ({
   shape,
-  data: Float32Array.from(normals(seed, sizeOf(shape)), (z) => (domain === "positive" ? 0.3 + Math.abs(z) : domain === "unit" ? 0.9 * Math.tanh(z) : z))
+  data: Float32Array.from(normals(seed, sizeOf(shape)), (z) =>
+    domain === "positive" ? 0.3 + Math.abs(z) : domain === "unit" ? 0.9 * Math.tanh(z) : z
+  )
 })
 
 const listOf = (x: tf.Tensor | ReadonlyArray<tf.Tensor>): ReadonlyArray<tf.Tensor> => (x instanceof tf.Tensor ? [x] : x)
@@ -50,7 +54,8 @@ const underAxes = <A>(sizes: ReadonlyArray<number>, body: (axes: ReadonlyArray<A
 const leaveAll = (t: tf.Tensor, axes: ReadonlyArray<Axis>): tf.Tensor => axes.reduceRight((x, axis) => leave(x, axis), t)
 
 /** A sum of everything with weights of its own, so that each element's gradient is told apart. */
-const weighted = (seed: number, t: tf.Tensor): tf.Tensor => tf.sum(tf.mul(t, asTensor({ shape: t.shape, data: Float64Array.from(normals(seed, t.size)) })))
+const weighted = (seed: number, t: tf.Tensor): tf.Tensor =>
+  tf.sum(tf.mul(t, asTensor({ shape: t.shape, data: Float64Array.from(normals(seed, t.size)) })))
 
 export interface Comparison {
   readonly shapes: ReadonlyArray<{ readonly traced: Shape; readonly eager: Shape }>
@@ -81,7 +86,9 @@ export const compare = (c: Case, layout: Layout, seed: number): Comparison => {
     return { shapes, count: shown.length, program: programOf([...shown, ...total, ...gradients]), totals: total.length }
   })
   const { program, shapes, count, totals } = result
-  const feed = new Map(program.inputs.flatMap(({ node, data: own }, i) => [[node, i < data.length ? Float64Array.from(data[i]!.data) : own!] as const]))
+  const feed = new Map(
+    program.inputs.flatMap(({ node, data: own }, i) => [[node, i < data.length ? Float64Array.from(data[i]!.data) : own!] as const])
+  )
   const prepared = prepare(recorder, program.outputs, contextOf("float64"))
   const values = prepared.run(feed).map((v) => Float64Array.from(v))
   let valueError = 0
@@ -89,7 +96,9 @@ export const compare = (c: Case, layout: Layout, seed: number): Comparison => {
   for (let row = 0; row < sizeOf(sizes); row++) {
     const at = sizes.map((n, i) => Math.floor(row / sizeOf(sizes.slice(i + 1))) % n)
     tf.tidy(() => {
-      const rows = data.map((x, i) => layout[i]!.reduce((t, a) => tf.squeeze(tf.slice(t, [at[a]!], [1]), [0]), tf.tensor(x.data, [...x.shape])))
+      const rows = data.map((x, i) =>
+        layout[i]!.reduce((t, a) => tf.squeeze(tf.slice(t, [at[a]!], [1]), [0]), tf.tensor(x.data, [...x.shape]))
+      )
       listOf(c.f(...rows)).forEach((want, k) => {
         compared.push({ traced: shapes[k]!, eager: want.shape })
         const expected = want.dataSync()
@@ -97,7 +106,11 @@ export const compare = (c: Case, layout: Layout, seed: number): Comparison => {
       })
     })
   }
-  const sum = (): number => prepared.run(feed).slice(count, count + totals).reduce((s, v) => s + v[0]!, 0)
+  const sum = (): number =>
+    prepared
+      .run(feed)
+      .slice(count, count + totals)
+      .reduce((s, v) => s + v[0]!, 0)
   const gradientError = Math.max(
     0,
     ...values.slice(count + totals).map((g, i) => worstError(g, differences(sum, feed.get(program.inputs[i]!.node) as Float64Array)))

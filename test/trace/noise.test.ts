@@ -38,14 +38,37 @@ describe("noise", () => {
   })
 
   test("nor those of a row on how many particles or rows there are", () => {
-    const few = drawn([["particle", 2], ["school", 3]], vector)
-    const many = drawn([["particle", 5], ["school", 8]], vector)
-    for (let p = 0; p < 2; p++) for (let s = 0; s < 3; s++) expect([...many.slice((p * 8 + s) * 3, (p * 8 + s + 1) * 3)]).toEqual([...few.slice((p * 3 + s) * 3, (p * 3 + s + 1) * 3)])
+    const few = drawn(
+      [
+        ["particle", 2],
+        ["school", 3]
+      ],
+      vector
+    )
+    const many = drawn(
+      [
+        ["particle", 5],
+        ["school", 8]
+      ],
+      vector
+    )
+    for (let p = 0; p < 2; p++)
+      for (let s = 0; s < 3; s++)
+        expect([...many.slice((p * 8 + s) * 3, (p * 8 + s + 1) * 3)]).toEqual([...few.slice((p * 3 + s) * 3, (p * 3 + s + 1) * 3)])
   })
 
   test("step t of a scan has the noise of row t of an axis of that name", () => {
-    const walk = (noise: Noise): tf.Tensor => scan((c: tf.Tensor) => tf.add(tf.mul(c, 0), noise.uniform([3])), tf.zeros([3]), tf.zeros([5]), { name: "time" })
-    expect([...drawn([["particle", 4]], walk)]).toEqual([...drawn([["particle", 4], ["time", 5]], vector)])
+    const walk = (noise: Noise): tf.Tensor =>
+      scan((c: tf.Tensor) => tf.add(tf.mul(c, 0), noise.uniform([3])), tf.zeros([3]), tf.zeros([5]), { name: "time" })
+    expect([...drawn([["particle", 4]], walk)]).toEqual([
+      ...drawn(
+        [
+          ["particle", 4],
+          ["time", 5]
+        ],
+        vector
+      )
+    ])
     expect([...drawn([], walk)]).toEqual([...drawn([["time", 5]], vector)])
   })
 

@@ -18,10 +18,27 @@ const y = [28, 8, -3, 7, -1, 1, 18, 12]
 const sigma = [15, 10, 16, 11, 9, 11, 10, 18]
 
 const shapes: Readonly<Record<string, Shape>> = Object.fromEntries(
-  [0, 1].flatMap((i) => [[`W1 ${i}`, [5, H]], [`b1 ${i}`, [H]], [`W2 ${i}`, [H, 10]], [`b2 ${i}`, [10]]])
+  [0, 1].flatMap((i) => [
+    [`W1 ${i}`, [5, H]],
+    [`b1 ${i}`, [H]],
+    [`W2 ${i}`, [H, 10]],
+    [`b2 ${i}`, [10]]
+  ])
 )
 const parameters: Readonly<Record<string, NDArray>> = Object.fromEntries(
-  Object.entries(shapes).map(([name, shape], i) => [name, { shape, data: Float64Array.from(normals(i, shape.reduce((a, b) => a * b)), (z) => 0.3 * z) }])
+  Object.entries(shapes).map(([name, shape], i) => [
+    name,
+    {
+      shape,
+      data: Float64Array.from(
+        normals(
+          i,
+          shape.reduce((a, b) => a * b)
+        ),
+        (z) => 0.3 * z
+      )
+    }
+  ])
 )
 
 const normal = (x: tf.Tensor, mean: tf.Tensor | number, sd: tf.Tensor | number): tf.Tensor => {
@@ -64,7 +81,15 @@ const traced = trace(() => {
     expect(one.shape).toEqual([])
     return { each: leave(one, particle), elbo: sumOver(one, particle, 1 / S), base: leave(noise, particle) }
   })
-  return programOf([elbo, each, base, ...gradient(elbo, inputs.map(([, t]) => t))])
+  return programOf([
+    elbo,
+    each,
+    base,
+    ...gradient(
+      elbo,
+      inputs.map(([, t]) => t)
+    )
+  ])
 })
 const program = simplify(traced.result)
 const feed = feedOf(program, Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, v.data])))
@@ -80,7 +105,11 @@ const byHand = (e: ReadonlyArray<number>): number => {
   let sum = -e.reduce((s, v) => s + density(v, 0, 1), 0)
   for (const i of [0, 1]) {
     const [kept, moved] = i === 0 ? [x.slice(0, 5), x.slice(5)] : [x.slice(5), x.slice(0, 5)]
-    const out = dense(dense(kept, parameters[`W1 ${i}`]!, parameters[`b1 ${i}`]!).map(Math.tanh), parameters[`W2 ${i}`]!, parameters[`b2 ${i}`]!)
+    const out = dense(
+      dense(kept, parameters[`W1 ${i}`]!, parameters[`b1 ${i}`]!).map(Math.tanh),
+      parameters[`W2 ${i}`]!,
+      parameters[`b2 ${i}`]!
+    )
     const scaled = moved.map((v, j) => v * Math.exp(Math.tanh(out[5 + j]!)) + out[j]!)
     sum += out.slice(5).reduce((s, v) => s + Math.tanh(v), 0)
     x = i === 0 ? [...kept, ...scaled] : [...scaled, ...kept]
@@ -102,7 +131,13 @@ describe("eight schools with a flow and hidden particles", () => {
     Object.keys(shapes).forEach((name, i) => {
       const x = feed.get(program.inputs.find((p) => p.name === name)!.node) as Float64Array
       const some = [0, Math.floor(x.length / 2), x.length - 1]
-      expect(worstError(gradients[i]!, differences(() => objective.run(feed)[0]![0]!, x, 1e-4, some)), name).toBeLessThan(1e-8)
+      expect(
+        worstError(
+          gradients[i]!,
+          differences(() => objective.run(feed)[0]![0]!, x, 1e-4, some)
+        ),
+        name
+      ).toBeLessThan(1e-8)
     })
   })
 
@@ -111,7 +146,10 @@ describe("eight schools with a flow and hidden particles", () => {
     expect(forward.toSorted()).toEqual([`[${S},${H}]x[${H},10]`, `[${S},${H}]x[${H},10]`, `[${S},5]x[5,${H}]`, `[${S},5]x[5,${H}]`])
     const all = dotsOf(program.graph, program.outputs)
     expect(all.filter((d) => !/^\[\d+,\d+\]x\[\d+,\d+\]$/.test(d))).toEqual([])
-    expect(all.filter((d) => /^\[\d+,64\]x\[64,\d+\]$/.test(d)), "gradients of the four weights").toHaveLength(4)
+    expect(
+      all.filter((d) => /^\[\d+,64\]x\[64,\d+\]$/.test(d)),
+      "gradients of the four weights"
+    ).toHaveLength(4)
     expect(all, "forward, to the weights, and to the inputs but the first layer's").toHaveLength(4 + 4 + 3)
   })
 
@@ -137,7 +175,10 @@ describe("a product of what varies by row with what varies by particle", () => {
       })
     })
     const live = liveNodes(result.graph, result.outputs)
-    return { dots: dotsOf(result.graph, result.outputs), copies: [...live].filter((i) => ["transpose", "broadcast"].includes(result.graph.nodes[i]!.op)) }
+    return {
+      dots: dotsOf(result.graph, result.outputs),
+      copies: [...live].filter((i) => ["transpose", "broadcast"].includes(result.graph.nodes[i]!.op))
+    }
   }
 
   test("is one product of two matrices, which moves nothing", () => {

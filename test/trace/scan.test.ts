@@ -12,7 +12,16 @@ import { differentiate, dotsOf, feedOf } from "../support/gradients.ts"
 import { normals } from "../support/numbers.ts"
 
 const [T, K, S, N] = [5, 3, 4, 2]
-const array = (seed: number, ...shape: Shape): NDArray => ({ shape, data: Float64Array.from(normals(seed, shape.reduce((a, b) => a * b, 1)), (z) => 0.5 * z) })
+const array = (seed: number, ...shape: Shape): NDArray => ({
+  shape,
+  data: Float64Array.from(
+    normals(
+      seed,
+      shape.reduce((a, b) => a * b, 1)
+    ),
+    (z) => 0.5 * z
+  )
+})
 const weights = array(1, K, K)
 const bias = array(2, K)
 const first = array(3, K)
@@ -43,10 +52,7 @@ beforeAll(() => tf.setBackend("cpu"))
 
 describe("scan", () => {
   test("is the loop over particles, rows and steps", () => {
-    const { value } = differentiate(
-      recurrent(false, (h) => tf.sum(tf.square(h))) as never,
-      [weights, bias, first, series]
-    )
+    const { value } = differentiate(recurrent(false, (h) => tf.sum(tf.square(h))) as never, [weights, bias, first, series])
     let expected = 0
     for (let n = 0; n < N; n++) {
       let h = [...first.data]
@@ -69,7 +75,11 @@ describe("scan", () => {
       const axis = newAxis("particle", S)
       return under(axis, () => {
         const stream = noiseStream("eps")
-        const walk = scan((c: tf.Tensor, x: tf.Tensor) => tf.add(tf.mul(c, 0), tf.add(tf.mul(x, 0), stream.uniform([2]))), tf.zeros([2]), tf.zeros([T]))
+        const walk = scan(
+          (c: tf.Tensor, x: tf.Tensor) => tf.add(tf.mul(c, 0), tf.add(tf.mul(x, 0), stream.uniform([2]))),
+          tf.zeros([2]),
+          tf.zeros([T])
+        )
         return programOf([leave(walk, axis)])
       })
     })
@@ -103,7 +113,12 @@ describe("scan", () => {
     const inputs = [array(5, 2), array(6), array(7, T), array(8, T)]
     const d = differentiate(f as never, inputs)
     expect(d.error()).toBeLessThan(1e-9)
-    const eager = tf.tidy(() => f(...(inputs.map((x) => tf.tensor(Float32Array.from(x.data), [...x.shape])) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor])).dataSync()[0]!)
+    const eager = tf.tidy(
+      () =>
+        f(
+          ...(inputs.map((x) => tf.tensor(Float32Array.from(x.data), [...x.shape])) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor])
+        ).dataSync()[0]!
+    )
     expect(d.value).toBeCloseTo(eager, 4)
   })
 
@@ -122,7 +137,8 @@ describe("scan", () => {
     const inputs = [array(9, S), array(10, N, T)]
     const d = differentiate(f, inputs)
     let expected = 0
-    for (const w of inputs[0]!.data) for (let n = 0; n < N; n++) for (let t = 0, c = 0.5; t < T; t++) expected += c = Math.sin(w * c + inputs[1]!.data[n * T + t]!)
+    for (const w of inputs[0]!.data)
+      for (let n = 0; n < N; n++) for (let t = 0, c = 0.5; t < T; t++) expected += c = Math.sin(w * c + inputs[1]!.data[n * T + t]!)
     expect(d.value).toBeCloseTo(expected, 10)
     expect(d.error()).toBeLessThan(1e-9)
   })
@@ -163,6 +179,8 @@ describe("scan", () => {
   test("says which carry changes its shape, and that there are no rows", () => {
     const wrong = () => trace(() => scan((c: tf.Tensor) => tf.concat([c, c]), placeholder("c", [2]), tf.zeros([T]), { name: "walk" }))
     expect(wrong).toThrow(/walk.*next carry in the shape of the first, \[2\].*\[4\]/)
-    expect(() => trace(() => scan((c: tf.Tensor) => c, tf.zeros([2]), tf.zeros([0]), { name: "walk" }))).toThrow(/walk\.xs: expected at least one row/)
+    expect(() => trace(() => scan((c: tf.Tensor) => c, tf.zeros([2]), tf.zeros([0]), { name: "walk" }))).toThrow(
+      /walk\.xs: expected at least one row/
+    )
   })
 })

@@ -113,10 +113,19 @@ const snippets = {
   result: `Effect.map(prior(m), (draws) => draws.mv)`
 }
 
-const source = (code: string) => (header + code).replaceAll('"MODEL"', '"pushforward"').replaceAll('"DISTRIBUTIONS"', '"../../../src/distribution/index.ts"').replaceAll('"LEARNABLE"', '"../../../src/learnable/learnable.ts"')
-const errors = errorsOf(Object.fromEntries(Object.entries(snippets).map(([name, code]) => [name, source(code)])) as Record<keyof typeof snippets, string>)
+const source = (code: string) =>
+  (header + code)
+    .replaceAll('"MODEL"', '"pushforward"')
+    .replaceAll('"DISTRIBUTIONS"', '"../../../src/distribution/index.ts"')
+    .replaceAll('"LEARNABLE"', '"../../../src/learnable/learnable.ts"')
+const errors = errorsOf(
+  Object.fromEntries(Object.entries(snippets).map(([name, code]) => [name, source(code)])) as Record<keyof typeof snippets, string>
+)
 
-test.each(["inference", "nested", "handlers", "chains", "rows", "results", "effects", "params", "fits"] as const)("types hold: %s", (name) => expect(errors[name]).toEqual([]))
+test.each(["inference", "nested", "handlers", "chains", "rows", "results", "effects", "params", "fits"] as const)(
+  "types hold: %s",
+  (name) => expect(errors[name]).toEqual([])
+)
 
 const says = (name: keyof typeof snippets, ...parts: ReadonlyArray<string>) => {
   expect(errors[name]).toHaveLength(1)
@@ -139,7 +148,8 @@ test("an Effect in a synchronous model", () => {
   says("sleeping", "Property 'request' is missing in type 'Effect<void, never, never>' but required in type 'Site<")
   says("sleepingInPlate", "Property 'request' is missing in type 'Effect<void, never, never>' but required in type 'Site<")
 })
-test("what is no distribution", () => says("noDistribution", "Argument of type 'number' is not assignable to parameter of type 'Distribution<Kind>'"))
+test("what is no distribution", () =>
+  says("noDistribution", "Argument of type 'number' is not assignable to parameter of type 'Distribution<Kind>'"))
 test("what is no column", () => says("column", `readonly "this is no column": "s"`))
 test("what can't be stacked", () => says("returned", "Type 'string' is not assignable to type 'void | TensorTree'"))
 test("another carry", () => says("carry", "Property 'a' is missing in type '{ b: tf.Tensor<tf.Rank>; }'"))

@@ -49,4 +49,6 @@ export const reference = (options: ReferenceOptions = {}): Engine => ({
 })
 
 const asEngineError = (operation: string, cause: unknown): EngineError =>
-  cause instanceof EngineError ? cause : new EngineError({ engine: "reference", operation, reason: cause instanceof Error ? cause.message : String(cause) })
+  cause instanceof EngineError
+    ? cause
+    : new EngineError({ engine: "reference", operation, reason: cause instanceof Error ? cause.message : String(cause) })

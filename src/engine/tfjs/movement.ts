@@ -21,15 +21,26 @@ const dilated = (x: tf.Tensor, d: number, step: number): tf.Tensor => {
   const n = x.shape[d]!
   if (step === 1 || n === 1) return x
   const [before, after] = [x.shape.slice(0, d).reduce((a, b) => a * b, 1), x.shape.slice(d + 1).reduce((a, b) => a * b, 1)]
-  const spaced = tf.pad(tf.reshape(x, [before * n, 1, after]), [[0, 0], [0, step - 1], [0, 0]])
-  return tf.slice(tf.reshape(spaced, x.shape.with(d, n * step)), x.shape.map(() => 0), x.shape.with(d, (n - 1) * step + 1))
+  const spaced = tf.pad(tf.reshape(x, [before * n, 1, after]), [
+    [0, 0],
+    [0, step - 1],
+    [0, 0]
+  ])
+  return tf.slice(
+    tf.reshape(spaced, x.shape.with(d, n * step)),
+    x.shape.map(() => 0),
+    x.shape.with(d, (n - 1) * step + 1)
+  )
 }
 
 export const unslice = (x: tf.Tensor, begin: Shape, stride: Shape, shape: Shape): tf.Tensor => {
   const floats = x.dtype === "bool" ? tf.cast(x, "int32") : x
   const spread = stride.reduce((y, s, d) => dilated(y, d, Math.abs(s)), turned(floats, stride))
   const first = begin.map((b, d) => (stride[d]! < 0 ? b - spread.shape[d]! + 1 : b))
-  const padded = tf.pad(spread, first.map((b, d): [number, number] => [b, shape[d]! - b - spread.shape[d]!]))
+  const padded = tf.pad(
+    spread,
+    first.map((b, d): [number, number] => [b, shape[d]! - b - spread.shape[d]!])
+  )
   return x.dtype === "bool" ? tf.notEqual(padded, 0) : padded
 }
 

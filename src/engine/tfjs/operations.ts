@@ -6,7 +6,13 @@ import { erf, erfinv } from "./special.ts"
 
 export type Operation = (inputs: ReadonlyArray<tf.Tensor>, node: Node) => tf.Tensor
 
-const dtypes: Readonly<Record<DType, "float32" | "int32" | "bool" | undefined>> = { f32: "float32", i32: "int32", bool: "bool", f64: undefined, u32: undefined }
+const dtypes: Readonly<Record<DType, "float32" | "int32" | "bool" | undefined>> = {
+  f32: "float32",
+  i32: "int32",
+  bool: "bool",
+  f64: undefined,
+  u32: undefined
+}
 
 /** The tfjs dtype of a node's; tfjs knows neither float64 nor unsigned integers. */
 export const dtypeOf = (dtype: DType): "float32" | "int32" | "bool" | undefined => dtypes[dtype]
@@ -43,7 +49,9 @@ const reduced =
 
 const cast: Operation = ([x], node) => {
   const to = dtypeOf(node.dtype)!
-  return to === "bool" ? tf.notEqual(x!, 0) : tf.cast(to === "int32" && x!.dtype === "float32" ? tf.where(tf.less(x!, 0), tf.ceil(x!), tf.floor(x!)) : x!, to)
+  return to === "bool"
+    ? tf.notEqual(x!, 0)
+    : tf.cast(to === "int32" && x!.dtype === "float32" ? tf.where(tf.less(x!, 0), tf.ceil(x!), tf.floor(x!)) : x!, to)
 }
 
 const matrixTranspose = (x: tf.Tensor): tf.Tensor => tf.transpose(x, x.rank === 2 ? [1, 0] : [0, 2, 1])

@@ -18,7 +18,11 @@ export const upload = (data: TypedArray, node: Node): tf.Tensor => {
 /** The reference kernel of a node, for what tfjs can't express: computed on the host, and uploaded. */
 const onHost = (graph: Graph, node: Node): ((inputs: ReadonlyArray<TypedArray>) => tf.Tensor) => {
   const context = contextOf("own")
-  const kernel = primitive(node.op).kernel(node, node.inputs.map((i) => graph.nodes[i]!.shape), context)
+  const kernel = primitive(node.op).kernel(
+    node,
+    node.inputs.map((i) => graph.nodes[i]!.shape),
+    context
+  )
   const out = context.allocate(node.dtype, sizeOf(node.shape))
   return (inputs) => {
     kernel(inputs, out)
@@ -91,7 +95,10 @@ export const prepareReplay = (engine: string, graph: Graph, outputs: ReadonlyArr
       }
       for (const { id, inputs: from, compute, last } of steps) {
         const xs = from.map((i) => tensors.get(i)!)
-        tensors.set(id, tf.tidy(() => asNew(compute(xs, host), xs)))
+        tensors.set(
+          id,
+          tf.tidy(() => asNew(compute(xs, host), xs))
+        )
         for (const i of last) {
           tensors.get(i)!.dispose()
           tensors.delete(i)

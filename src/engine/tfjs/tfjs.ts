@@ -65,7 +65,10 @@ const hostInputs = (engine: string, program: Program, inputs: Readonly<Record<st
         throw new EngineError({
           engine,
           operation: "run",
-          reason: value === undefined ? `no value was given for input "${name}"` : `input "${name}" has ${size} elements, but ${value.length} were given`
+          reason:
+            value === undefined
+              ? `no value was given for input "${name}"`
+              : `input "${name}" has ${size} elements, but ${value.length} were given`
         })
       }
       return [node, value] as const
@@ -83,4 +86,6 @@ const read = (engine: string, tensors: ReadonlyArray<tf.Tensor>): Effect.Effect<
   )
 
 const asEngineError = (engine: string, operation: string, cause: unknown): EngineError =>
-  cause instanceof EngineError ? cause : new EngineError({ engine, operation, reason: cause instanceof Error ? cause.message : String(cause) })
+  cause instanceof EngineError
+    ? cause
+    : new EngineError({ engine, operation, reason: cause instanceof Error ? cause.message : String(cause) })

@@ -63,7 +63,11 @@ const unary: Readonly<Record<string, Unary>> = {
   trigamma: {
     value: special.trigamma,
     derivative: () => {
-      throw new TraceError({ operation: "trigamma", reason: "has no derivative here", remedy: "The third derivative of lgamma is not supported." })
+      throw new TraceError({
+        operation: "trigamma",
+        reason: "has no derivative here",
+        remedy: "The third derivative of lgamma is not supported."
+      })
     }
   },
   stopGradient: { value: (x) => x },
@@ -186,7 +190,12 @@ export const selection: Readonly<Record<string, Primitive>> = {
     branch: "linear",
     reverse: (g, { inputs: [x] }) => [x!.dtype === "f32" || x!.dtype === "f64" ? g : undefined],
     kernel: (node) => {
-      const convert = node.dtype === "bool" ? (x: number) => (x !== 0 ? 1 : 0) : node.dtype === "f32" || node.dtype === "f64" ? (x: number) => x : Math.trunc
+      const convert =
+        node.dtype === "bool"
+          ? (x: number) => (x !== 0 ? 1 : 0)
+          : node.dtype === "f32" || node.dtype === "f64"
+            ? (x: number) => x
+            : Math.trunc
       return ([x], out) => {
         for (let i = 0; i < out.length; i++) out[i] = convert(x![i]!)
       }

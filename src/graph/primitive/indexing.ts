@@ -42,7 +42,9 @@ const gatherRule = ([x, index]: ReadonlyArray<Value>, attributes: { readonly [k:
   const operand = emit("reshape", [arrange(x!.id, labelsOfX, [...common, ...own, "D", ...after])], {
     shape: [count(common), count(own), sizes.get("D")!, count(after)]
   })
-  const indices = emit("reshape", [arrange(index!.id, labelsOfIndex, [...common, ...indexOwn])], { shape: [count(common), count(indexOwn)] })
+  const indices = emit("reshape", [arrange(index!.id, labelsOfIndex, [...common, ...indexOwn])], {
+    shape: [count(common), count(indexOwn)]
+  })
   const out: ReadonlyArray<unknown> = [...common, ...own, ...indexOwn, ...after]
   const taken = emit("reshape", [emit("take", [operand, indices])], { shape: out.map((l) => sizes.get(l)!) })
   const shown = [...shared, ...before, ...looked, ...after]

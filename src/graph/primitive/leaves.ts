@@ -19,7 +19,11 @@ export const leaves: Readonly<Record<string, Primitive>> = {
   input: leaf({
     shared: false,
     kernel: (node) => () => {
-      throw new EngineError({ engine: "reference", operation: "input", reason: `no value was given for ${String(node.attributes["name"])}` })
+      throw new EngineError({
+        engine: "reference",
+        operation: "input",
+        reason: `no value was given for ${String(node.attributes["name"])}`
+      })
     }
   }),
   constant: leaf({ shared: false, kernel: (node) => (_, out) => out.set(node.attributes["value"] as TypedArray) }),

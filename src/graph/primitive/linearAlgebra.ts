@@ -12,12 +12,7 @@ import { dot } from "./product.ts"
 /** A d × d constant whose entries depend on row − column. */
 const band = (d: number, entry: (below: number) => number, like: Value): Value =>
   real(
-    emit(
-      "constant",
-      [],
-      { shape: [d, d], value: Float64Array.from(range(d * d), (k) => entry(Math.floor(k / d) - (k % d))) },
-      like.dtype
-    )
+    emit("constant", [], { shape: [d, d], value: Float64Array.from(range(d * d), (k) => entry(Math.floor(k / d) - (k % d))) }, like.dtype)
   )
 
 /** Φ of Murray 2016: the lower triangle, its diagonal halved. */
@@ -66,7 +61,11 @@ export const linearAlgebra: Readonly<Record<string, Primitive>> = {
     shape: (_, l, b) => {
       squareMatrices("triangularSolve", l)
       if (b.length !== l.length || b.at(-2) !== l.at(-1) || !sameShape(b.slice(0, -2), l.slice(0, -2))) {
-        throw new ShapeError({ where: "triangularSolve", expected: `a right side […, ${l.at(-1)}, m] for ${showShape(l)}`, received: showShape(b) })
+        throw new ShapeError({
+          where: "triangularSolve",
+          expected: `a right side […, ${l.at(-1)}, m] for ${showShape(l)}`,
+          received: showShape(b)
+        })
       }
       return b
     },
@@ -77,7 +76,13 @@ export const linearAlgebra: Readonly<Record<string, Primitive>> = {
       const transposed = attributes["transposed"] === true
       const gb = solve(l!, g, !transposed)
       const outer = transposed ? dot(x, gb, false, true) : dot(gb, x, false, true)
-      return [mul(neg(outer), band(l!.shape.at(-1)!, (below) => (below >= 0 ? 1 : 0), l!)), gb]
+      return [
+        mul(
+          neg(outer),
+          band(l!.shape.at(-1)!, (below) => (below >= 0 ? 1 : 0), l!)
+        ),
+        gb
+      ]
     },
     kernel: (node, [sl, sb]) => {
       const d = sl!.at(-1)!

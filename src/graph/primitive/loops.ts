@@ -63,15 +63,21 @@ const binary: Readonly<Record<string, Binary>> = {
   },
   greater: (a, b, out, { count, length, operands: [p, q] }) => {
     for (let r = 0, k = 0; r < count; r++)
-      for (let e = 0, i = p!.starts[r]!, j = q!.starts[r]!; e < length; e++, i += p!.stride, j += q!.stride) out[k++] = a[i]! > b[j]! ? 1 : 0
+      for (let e = 0, i = p!.starts[r]!, j = q!.starts[r]!; e < length; e++, i += p!.stride, j += q!.stride)
+        out[k++] = a[i]! > b[j]! ? 1 : 0
   },
   equal: (a, b, out, { count, length, operands: [p, q] }) => {
     for (let r = 0, k = 0; r < count; r++)
-      for (let e = 0, i = p!.starts[r]!, j = q!.starts[r]!; e < length; e++, i += p!.stride, j += q!.stride) out[k++] = a[i]! === b[j]! ? 1 : 0
+      for (let e = 0, i = p!.starts[r]!, j = q!.starts[r]!; e < length; e++, i += p!.stride, j += q!.stride)
+        out[k++] = a[i]! === b[j]! ? 1 : 0
   }
 }
 
-const broadcastRows = (to: Shape, shapes: ReadonlyArray<Shape>): Rows => rowsOf(to, shapes.map((s) => broadcastStrides(s, to)))
+const broadcastRows = (to: Shape, shapes: ReadonlyArray<Shape>): Rows =>
+  rowsOf(
+    to,
+    shapes.map((s) => broadcastStrides(s, to))
+  )
 
 export const unaryKernel = (op: string, f: (x: number) => number): Primitive["kernel"] => {
   const loop = unary[op]

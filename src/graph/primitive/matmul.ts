@@ -33,8 +33,7 @@ const tiled = (M: number, K: number, N: number, la: Layout, lb: Layout): Multipl
   const step = la.column
   return (a, oa, b, ob, out, o) => {
     for (let j = 0, p = 0; j < N; j += 4)
-      for (let k = 0; k < K; k++)
-        for (let c = j; c < j + 4; c++) panels[p++] = c < N ? b[ob + k * lb.row + c * lb.column]! : 0
+      for (let k = 0; k < K; k++) for (let c = j; c < j + 4; c++) panels[p++] = c < N ? b[ob + k * lb.row + c * lb.column]! : 0
     for (let i = 0; i < M; i += 4) {
       const rows = Math.min(4, M - i)
       const p0 = oa + i * la.row
@@ -42,12 +41,27 @@ const tiled = (M: number, K: number, N: number, la: Layout, lb: Layout): Multipl
       const p2 = rows > 2 ? p1 + la.row : p1
       const p3 = rows > 3 ? p2 + la.row : p2
       for (let j = 0, q = 0; j < N; j += 4) {
-        let s00 = 0, s01 = 0, s02 = 0, s03 = 0
-        let s10 = 0, s11 = 0, s12 = 0, s13 = 0
-        let s20 = 0, s21 = 0, s22 = 0, s23 = 0
-        let s30 = 0, s31 = 0, s32 = 0, s33 = 0
+        let s00 = 0,
+          s01 = 0,
+          s02 = 0,
+          s03 = 0
+        let s10 = 0,
+          s11 = 0,
+          s12 = 0,
+          s13 = 0
+        let s20 = 0,
+          s21 = 0,
+          s22 = 0,
+          s23 = 0
+        let s30 = 0,
+          s31 = 0,
+          s32 = 0,
+          s33 = 0
         for (let k = 0, at = 0; k < K; k++, q += 4, at += step) {
-          const b0 = panels[q]!, b1 = panels[q + 1]!, b2 = panels[q + 2]!, b3 = panels[q + 3]!
+          const b0 = panels[q]!,
+            b1 = panels[q + 1]!,
+            b2 = panels[q + 2]!,
+            b3 = panels[q + 3]!
           const a0 = a[p0 + at]!
           s00 += a0 * b0
           s01 += a0 * b1

@@ -46,18 +46,27 @@ export const movement: Readonly<Record<string, Primitive>> = {
       }),
     reverse: (g, { attributes: { permutation: p } }) => {
       const permutation = p as ReadonlyArray<number>
-      return [transpose(g, permutation.map((_, i) => permutation.indexOf(i)))]
+      return [
+        transpose(
+          g,
+          permutation.map((_, i) => permutation.indexOf(i))
+        )
+      ]
     },
     kernel: (node, [s]) => {
       const strides = stridesOf(s!)
-      return copyFrom(node.shape, (node.attributes["permutation"] as ReadonlyArray<number>).map((p) => strides[p]!))
+      return copyFrom(
+        node.shape,
+        (node.attributes["permutation"] as ReadonlyArray<number>).map((p) => strides[p]!)
+      )
     }
   },
   broadcast: {
     shape: ({ shape }) => shape as Shape,
     dtype: firstDType,
     shared: true,
-    batch: ([x], { shape }, axes) => emit("broadcast", [thin(x!, axes, (shape as Shape).length)], { shape: [...sizesOf(axes), ...(shape as Shape)] }),
+    batch: ([x], { shape }, axes) =>
+      emit("broadcast", [thin(x!, axes, (shape as Shape).length)], { shape: [...sizesOf(axes), ...(shape as Shape)] }),
     reverse: (g, { inputs: [x] }) => [unbroadcast(g, x!.shape)],
     kernel: (node, [s]) => copyFrom(node.shape, broadcastStrides(s!, node.shape))
   },
@@ -66,14 +75,23 @@ export const movement: Readonly<Record<string, Primitive>> = {
       const first = shapes[0]!
       for (const s of shapes) {
         if (s.length !== first.length || s.some((d, i) => i !== axis && d !== first[i])) {
-          throw new ShapeError({ where: "concat", expected: `equal sizes off axis ${String(axis)}`, received: shapes.map(showShape).join(" and ") })
+          throw new ShapeError({
+            where: "concat",
+            expected: `equal sizes off axis ${String(axis)}`,
+            received: shapes.map(showShape).join(" and ")
+          })
         }
       }
       return first.map((d, i) => (i === axis ? shapes.reduce((n, s) => n + s[i]!, 0) : d))
     },
     dtype: promote,
     shared: true,
-    batch: (values, { axis }, axes) => emit("concat", values.map((v) => full(v, axes)), { axis: (axis as number) + axes.length }),
+    batch: (values, { axis }, axes) =>
+      emit(
+        "concat",
+        values.map((v) => full(v, axes)),
+        { axis: (axis as number) + axes.length }
+      ),
     reverse: (g, { inputs, attributes: { axis } }) => {
       let at = 0
       return inputs.map((x) => {
@@ -106,7 +124,11 @@ export const movement: Readonly<Record<string, Primitive>> = {
       ;(size as Shape).forEach((n, i) => {
         const last = b[i]! + (n - 1) * st[i]!
         if (n > 0 && (b[i]! < 0 || b[i]! >= s[i]! || last < 0 || last >= s[i]!)) {
-          throw new ShapeError({ where: "slice", expected: `a range inside ${showShape(s)}`, received: `${n} elements from ${b[i]} on axis ${i}` })
+          throw new ShapeError({
+            where: "slice",
+            expected: `a range inside ${showShape(s)}`,
+            received: `${n} elements from ${b[i]} on axis ${i}`
+          })
         }
       })
       return size as Shape
@@ -123,7 +145,11 @@ export const movement: Readonly<Record<string, Primitive>> = {
     kernel: (node, [s]) => {
       const strides = stridesOf(s!)
       const { begin, stride } = node.attributes as { readonly begin: Shape; readonly stride: Shape }
-      return copyFrom(node.shape, strides.map((v, i) => v * stride[i]!), dotOffsets(begin, strides))
+      return copyFrom(
+        node.shape,
+        strides.map((v, i) => v * stride[i]!),
+        dotOffsets(begin, strides)
+      )
     }
   },
   /** The reverse of `slice`: zeros of `shape`, with the input at begin, begin + stride, …. Padding is a case of it. */

@@ -43,7 +43,6 @@ export interface PreparedGraph {
 const rankOf: Readonly<Record<DType, number>> = { bool: 0, i32: 1, u32: 2, f32: 3, f64: 4 }
 
 /** The widest of the given dtypes. */
-export const promote = (_: Attributes, ...dtypes: ReadonlyArray<DType>): DType =>
-  dtypes.reduce((a, b) => (rankOf[b] > rankOf[a] ? b : a))
+export const promote = (_: Attributes, ...dtypes: ReadonlyArray<DType>): DType => dtypes.reduce((a, b) => (rankOf[b] > rankOf[a] ? b : a))
 
 export const firstDType = (_: Attributes, first: DType): DType => first

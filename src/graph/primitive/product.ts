@@ -32,7 +32,11 @@ const dotRule = ([a, b]: ReadonlyArray<Value>, attributes: Attributes, axes: Rea
   const [M, K] = matrixOf(a!.shape, transposeA)
   const [K2, N] = matrixOf(b!.shape, transposeB)
   if (K !== K2) {
-    throw new ShapeError({ where: "matMul", expected: "equal inner dimensions", received: `${showShape(a!.shape)} and ${showShape(b!.shape)}` })
+    throw new ShapeError({
+      where: "matMul",
+      expected: "equal inner dimensions",
+      received: `${showShape(a!.shape)} and ${showShape(b!.shape)}`
+    })
   }
   const shape = [...batchShape, M, N]
   const labelsOfA: Array<Label> = [...a!.axes, ...batchOf(a!), ...(transposeA ? ["K", "M"] : ["M", "K"])]
@@ -69,14 +73,19 @@ const dotRule = ([a, b]: ReadonlyArray<Value>, attributes: Attributes, axes: Rea
 
   const place = (l: Label): number => (l === "M" ? 1e6 : l === "N" ? 2e6 : order.indexOf(l))
   const inOrder = (labels: ReadonlyArray<Label>): boolean => labels.every((l, i) => i === 0 || place(l) >= place(labels[i - 1]!))
-  const big = (labels: ReadonlyArray<Label>): ReadonlyArray<Label> => labels.filter((l) => (l === "M" ? M !== 1 : l === "N" ? N !== 1 : true))
+  const big = (labels: ReadonlyArray<Label>): ReadonlyArray<Label> =>
+    labels.filter((l) => (l === "M" ? M !== 1 : l === "N" ? N !== 1 : true))
   const straight: ReadonlyArray<Label> = [...both, ...leftOnly, "M", ...rightOnly, "N"]
   const swapped: ReadonlyArray<Label> = [...both, ...rightOnly, "N", ...leftOnly, "M"]
   const swap = !inOrder(big(straight)) && (inOrder(big(swapped)) || (rightOnly.length > 0 && leftOnly.length === 0))
   const [l, r, out] = swap ? [y, x, swapped] : [x, y, straight]
   const product = emit("dot", [l.id, r.id], { transposeA: !l.contractedLast, transposeB: r.contractedLast })
   const sizeFor = (k: Label): number => (k === "M" ? M : k === "N" ? N : varies(inA, k) ? inA.get(k)! : inB.get(k)!)
-  const arranged = arrange(emit("reshape", [product], { shape: out.map(sizeFor) }), out, [...order.filter((k) => out.includes(k)), "M", "N"])
+  const arranged = arrange(emit("reshape", [product], { shape: out.map(sizeFor) }), out, [
+    ...order.filter((k) => out.includes(k)),
+    "M",
+    "N"
+  ])
   const id = emit("reshape", [arranged], { shape: [...sizesOf(axes), ...shape] })
   return { recorder: recorder(), id, shape, axes, dtype: recorder().nodes[id]!.dtype }
 }
@@ -103,7 +112,13 @@ export const product: Readonly<Record<string, Primitive>> = {
       const [M, K] = matrixOf(sa!, ta)
       const N = matrixOf(sb!, tb)[1]
       const batches = sizeOf(node.shape.slice(0, -2))
-      const multiply = matmul(M, K, N, ta ? { row: 1, column: M } : { row: K, column: 1 }, tb ? { row: 1, column: K } : { row: N, column: 1 })
+      const multiply = matmul(
+        M,
+        K,
+        N,
+        ta ? { row: 1, column: M } : { row: K, column: 1 },
+        tb ? { row: 1, column: K } : { row: N, column: 1 }
+      )
       return ([a, b], out) => {
         for (let c = 0; c < batches; c++) multiply(a!, c * M * K, b!, c * K * N, out, c * M * N)
       }

@@ -27,9 +27,12 @@ const reduction = (
   kernel: (node, [s]): Kernel => {
     const { count, length, operands } = rowsOf(s!, [broadcastStrides(keepDims(s!, axesOf(node.attributes)), s!)])
     const { starts, stride } = operands[0]!
-    const row = op === "sum" ? addRow : (x: TypedArray, k: number, n: number, out: TypedArray, o: number, by: number): void => {
-      for (let e = 0, i = o; e < n; e++, i += by) out[i] = step(out[i]!, x[k + e]!)
-    }
+    const row =
+      op === "sum"
+        ? addRow
+        : (x: TypedArray, k: number, n: number, out: TypedArray, o: number, by: number): void => {
+            for (let e = 0, i = o; e < n; e++, i += by) out[i] = step(out[i]!, x[k + e]!)
+          }
     return ([x], out) => {
       out.fill(start)
       for (let r = 0; r < count; r++) row(x!, r * length, length, out, starts[r]!, stride)
@@ -63,10 +66,20 @@ const others: NonNullable<Primitive["reverse"]> = (g, { inputs, attributes }) =>
   const outer = rest.map((i) => x.shape[i]!)
   const n = sizeOf(axes.map((i) => x.shape[i]!))
   const rows = reshape(transpose(x, permutation), [...outer, 1, n])
-  const own = real(emit("constant", [], { shape: [n, n], value: Float64Array.from(range(n * n), (k) => (Math.floor(k / n) === k % n ? 1 : 0)) }, "bool"))
+  const own = real(
+    emit("constant", [], { shape: [n, n], value: Float64Array.from(range(n * n), (k) => (Math.floor(k / n) === k % n ? 1 : 0)) }, "bool")
+  )
   const products = apply("mul", reshape(g, [...outer, 1]), bindProduct(select(own, 1, broadcastTo(rows, [...outer, n, n]))))
   const back = permutation.map((_, i) => permutation.indexOf(i))
-  return [transpose(reshape(products, permutation.map((i) => x.shape[i]!)), back)]
+  return [
+    transpose(
+      reshape(
+        products,
+        permutation.map((i) => x.shape[i]!)
+      ),
+      back
+    )
+  ]
 }
 const bindProduct = (x: Value): Value => real(emit("prod", [x.id], { axes: [x.shape.length - 1] }))
 
@@ -80,7 +93,12 @@ const alongAxis = (s: Shape, axis: number): { readonly starts: Int32Array; reado
 })
 
 export const reductions: Readonly<Record<string, Primitive>> = {
-  sum: reduction("sum", 0, (a, x) => a + x, (g, { inputs: [x], attributes }) => [spread(g, x!, axesOf(attributes))]),
+  sum: reduction(
+    "sum",
+    0,
+    (a, x) => a + x,
+    (g, { inputs: [x], attributes }) => [spread(g, x!, axesOf(attributes))]
+  ),
   prod: reduction("prod", 1, (a, x) => a * x, others),
   max: reduction("max", -Infinity, max, attained),
   min: reduction("min", Infinity, min, attained),

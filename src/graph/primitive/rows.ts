@@ -30,7 +30,10 @@ export const rowsOf = (shape: Shape, strides: ReadonlyArray<ReadonlyArray<number
   const inner = dimensions.pop() ?? { size: 1, strides: strides.map(() => 0) }
   const outer = dimensions.map((d) => d.size)
   const operands = strides.map((_, k) => ({
-    starts: offsetsOf(outer, dimensions.map((d) => d.strides[k]!)),
+    starts: offsetsOf(
+      outer,
+      dimensions.map((d) => d.strides[k]!)
+    ),
     stride: inner.strides[k]!
   }))
   return { count: outer.reduce((n, d) => n * d, 1), length: inner.size, operands }

@@ -101,7 +101,10 @@ const scanReverse = (g: Value, { inputs, output, attributes: a }: Call): Readonl
   const xs = rest.slice(0, rows)
   const ks = rest.slice(rows)
   const isFloat = (v: Value): boolean => v.dtype === "f32" || v.dtype === "f64"
-  const before = concat(T > 1 ? [reshape(first!, [1, ...first!.shape]), firstRows(output, 0, T - 1)] : [reshape(first!, [1, ...first!.shape])], 0)
+  const before = concat(
+    T > 1 ? [reshape(first!, [1, ...first!.shape]), firstRows(output, 0, T - 1)] : [reshape(first!, [1, ...first!.shape])],
+    0
+  )
   const shifted = (x: Value): Value => (T > 1 ? concat([firstRows(x, 1, T - 1), firstRows(x, T - 1, 1)], 0) : x)
 
   const [backward, ends] = record(() => {
@@ -119,7 +122,11 @@ const scanReverse = (g: Value, { inputs, output, attributes: a }: Call): Readonl
     real(
       emit(
         "scan",
-        [fill(0, first!.shape, first!.dtype).id, ...[shifted(before), ...xs.map(shifted), g].map((v) => reversed(v).id), ...ks.map((v) => v.id)],
+        [
+          fill(0, first!.shape, first!.dtype).id,
+          ...[shifted(before), ...xs.map(shifted), g].map((v) => reversed(v).id),
+          ...ks.map((v) => v.id)
+        ],
         { length: T, rows: rows + 2, body: { nodes: backward.nodes }, ends: ends.ends, next: ends.next },
         first!.dtype
       )

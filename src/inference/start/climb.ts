@@ -16,9 +16,20 @@ export const climb = <E>(
       const running = states.filter((s) => s.status === "running")
       if (running.length === 0) return states
       const evaluated = yield* evaluate(running.map((s) => s.next))
-      const stepped = new Map(running.map((s, i) => [s, step(s, -evaluated[i]!.value, evaluated[i]!.gradient.map((g) => -g))] as const))
+      const stepped = new Map(
+        running.map(
+          (s, i) =>
+            [
+              s,
+              step(
+                s,
+                -evaluated[i]!.value,
+                evaluated[i]!.gradient.map((g) => -g)
+              )
+            ] as const
+        )
+      )
       states = states.map((s) => stepped.get(s) ?? s)
       yield* Effect.yieldNow
     }
   })
-

@@ -49,7 +49,8 @@ export const smoothed = (
   noise: ReadonlyArray<Float64Array>
 ): Effect.Effect<Gaussian, EngineError> => {
   const start = Float64Array.from([...from, ...from.map(() => 0)])
-  return Effect.map(climb(objective(density, noise), [start], { maxIterations: 200, gradientTolerance: 1e-3, valueTolerance: 1e-6 }), ([state]) =>
-    unpack(state!.next)
+  return Effect.map(
+    climb(objective(density, noise), [start], { maxIterations: 200, gradientTolerance: 1e-3, valueTolerance: 1e-6 }),
+    ([state]) => unpack(state!.next)
   )
 }

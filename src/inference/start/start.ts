@@ -31,7 +31,8 @@ const largestHessian = 400
 /** A mean or a scale beyond this is on its way to infinity. */
 const vast = 1e12
 
-const failure = (where: string, reason: string, remedy: string): FitError => new FitError({ step: 0, where, reason, remedy, state: undefined })
+const failure = (where: string, reason: string, remedy: string): FitError =>
+  new FitError({ step: 0, where, reason, remedy, state: undefined })
 
 /** Points to climb from: the first ones with a finite density and gradient. */
 const startingPoints = (density: Density, key: Key): Effect.Effect<ReadonlyArray<Float64Array>, EngineError | FitError> =>
@@ -46,7 +47,9 @@ const startingPoints = (density: Density, key: Key): Effect.Effect<ReadonlyArray
       if (finite.length > 0) return finite.slice(0, climbs)
     }
     const { where, remedy } = density.blame(origin)
-    return yield* Effect.fail(failure(where, `the log density or its gradient is finite at none of ${tries * batch} starting points`, remedy))
+    return yield* Effect.fail(
+      failure(where, `the log density or its gradient is finite at none of ${tries * batch} starting points`, remedy)
+    )
   })
 
 /** Normals in pairs z, −z. */

@@ -70,7 +70,9 @@ const searchSorted: Lowering = ({ sortedSequence, values }, { side }) => {
 /** The elements on the diagonal of a square array of twice the rank. */
 const diag: Lowering = ({ x }) => {
   const n = sizeOf(x!.shape)
-  const own = real(emit("constant", [], { shape: [n, n], value: Float64Array.from(range(n * n), (k) => (k % (n + 1) === 0 ? 1 : 0)) }, "bool"))
+  const own = real(
+    emit("constant", [], { shape: [n, n], value: Float64Array.from(range(n * n), (k) => (k % (n + 1) === 0 ? 1 : 0)) }, "bool")
+  )
   return reshape(select(own, broadcastTo(reshape(x!, [n, 1]), [n, n]), 0), [...x!.shape, ...x!.shape])
 }
 
@@ -79,7 +81,8 @@ export const indexing: Readonly<Record<string, Lowering>> = {
   GatherNd: gatherNd,
   ScatterNd: ({ indices, updates }, { shape }) => scatterNd(indices!, updates!, shape as Shape),
   TensorScatterUpdate: tensorScatterUpdate,
-  UnsortedSegmentSum: ({ x, segmentIds }, a) => scatter(x!, segmentIds!, numberOf(a, "numSegments"), x!.shape.slice(segmentIds!.shape.length)),
+  UnsortedSegmentSum: ({ x, segmentIds }, a) =>
+    scatter(x!, segmentIds!, numberOf(a, "numSegments"), x!.shape.slice(segmentIds!.shape.length)),
   TopK: topK,
   SearchSorted: searchSorted,
   Diag: diag,

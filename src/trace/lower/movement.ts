@@ -13,7 +13,11 @@ const split = (x: Value, axis: number, sizes: ReadonlyArray<number>): ReadonlyAr
   return sizes.map((n) => {
     const begin = x.shape.map((_, i) => (i === axis ? at : 0))
     at += n
-    return slice(x, begin, x.shape.map((d, i) => (i === axis ? n : d)))
+    return slice(
+      x,
+      begin,
+      x.shape.map((d, i) => (i === axis ? n : d))
+    )
   })
 }
 
@@ -21,8 +25,17 @@ const axisOf = (a: Attributes, x: Value): number => tf.util.parseAxisParam(a["ax
 
 const tile: Lowering = ({ x }, { reps }) => {
   const counts = reps as Shape
-  const interleaved = reshape(x!, x!.shape.flatMap((d) => [1, d]))
-  return reshape(broadcastTo(interleaved, x!.shape.flatMap((d, k) => [counts[k]!, d])), x!.shape.map((d, k) => d * counts[k]!))
+  const interleaved = reshape(
+    x!,
+    x!.shape.flatMap((d) => [1, d])
+  )
+  return reshape(
+    broadcastTo(
+      interleaved,
+      x!.shape.flatMap((d, k) => [counts[k]!, d])
+    ),
+    x!.shape.map((d, k) => d * counts[k]!)
+  )
 }
 
 const pad: Lowering = ({ x }, { paddings, constantValue }) => {
@@ -65,7 +78,14 @@ const mirrorPad: Lowering = ({ x }, { paddings, mode }) => {
     const take = (from: number, n: number): ReadonlyArray<Value> =>
       n === 0
         ? []
-        : [slice(y, y.shape.map((_, i) => (i === axis ? from : 0)), y.shape.map((d, i) => (i === axis ? n : d)), y.shape.map((_, i) => (i === axis ? -1 : 1)))]
+        : [
+            slice(
+              y,
+              y.shape.map((_, i) => (i === axis ? from : 0)),
+              y.shape.map((d, i) => (i === axis ? n : d)),
+              y.shape.map((_, i) => (i === axis ? -1 : 1))
+            )
+          ]
     const d = y.shape[axis]!
     return concat([...take(inset + before - 1, before), y, ...take(d - 1 - inset, after)], axis)
   }, x!)
@@ -106,7 +126,10 @@ export const movement: Readonly<Record<string, Lowering>> = {
   Pack: (inputs, a) => {
     const xs = Object.values(inputs)
     const axis = dimension(numberOf(a, "axis"), xs[0]!.shape.length + 1)
-    return concat(xs.map((x) => reshape(x, x.shape.toSpliced(axis, 0, 1))), axis)
+    return concat(
+      xs.map((x) => reshape(x, x.shape.toSpliced(axis, 0, 1))),
+      axis
+    )
   },
   Unpack: ({ value }, a) => {
     const axis = dimension(numberOf(a, "axis"), value!.shape.length)

@@ -35,7 +35,11 @@ const reduceTo = ({ letters, x }: Term, needed: ReadonlySet<string>): Term => {
   return { letters: letters.filter((c) => needed.has(c)), x: sum(x, gone) }
 }
 
-const inOrder = ({ letters, x }: Term, order: ReadonlyArray<string>): Value => transpose(x, order.map((c) => letters.indexOf(c)))
+const inOrder = ({ letters, x }: Term, order: ReadonlyArray<string>): Value =>
+  transpose(
+    x,
+    order.map((c) => letters.indexOf(c))
+  )
 
 const sizeIn = (terms: ReadonlyArray<Term>, c: string): number => {
   const t = terms.find((u) => u.letters.includes(c))!
@@ -57,7 +61,13 @@ const contract = (left: Term, right: Term, kept: ReadonlySet<string>): Term => {
     reshape(inOrder(b, [...shared, ...gone, ...columns]), [...batch, size(gone), size(columns)])
   )
   const letters = [...shared, ...rows, ...columns]
-  return { letters, x: reshape(product, letters.map((c) => sizeIn([a, b], c))) }
+  return {
+    letters,
+    x: reshape(
+      product,
+      letters.map((c) => sizeIn([a, b], c))
+    )
+  }
 }
 
 const einsum = (inputs: Inputs, { equation }: Attributes): Value => {

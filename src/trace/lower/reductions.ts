@@ -40,7 +40,17 @@ const logSoftmax: Lowering = ({ logits }, a) => {
 
 /** `x` moved on by `by` along `axis`, with ones where nothing is left. */
 const delayed = (x: Value, axis: number, by: number): Value =>
-  concat([fill(1, x.shape.with(axis, by), x.dtype), slice(x, x.shape.map(() => 0), x.shape.with(axis, x.shape[axis]! - by))], axis)
+  concat(
+    [
+      fill(1, x.shape.with(axis, by), x.dtype),
+      slice(
+        x,
+        x.shape.map(() => 0),
+        x.shape.with(axis, x.shape[axis]! - by)
+      )
+    ],
+    axis
+  )
 
 /** Running products by doubling: after k rounds each element is the product of the last 2^k. Its gradient is right at zeros too. */
 const cumprod: Lowering = ({ x }, a) => {
