@@ -1,0 +1,57 @@
+/** A nest of loops over elements: operands read by strides, operations on each element, results stored or reduced. */
+import type { DType } from "../../../graph/types.ts"
+
+export const bytesOf = (dtype: DType): number => (dtype === "f64" ? 8 : 4)
+
+/** How numbers are computed: vectors of float32 (and of 32-bit integers), vectors of float64, or float64 one at a time. */
+export type Lanes = "f32x4" | "f64x2" | "f64"
+
+export const widthOf: Readonly<Record<Lanes, number>> = { f32x4: 4, f64x2: 2, f64: 1 }
+
+export interface Dimension {
+  readonly size: number
+  readonly reduced: boolean
+}
+
+/** An operand: the address that parameter `pointer` holds plus Σ index · stride, in bytes. */
+export interface Access {
+  readonly pointer: number
+  readonly dtype: DType
+  readonly strides: ReadonlyArray<number>
+}
+
+export type Argument = { readonly load: number } | { readonly member: number } | { readonly fill: number; readonly dtype: DType }
+
+export interface Member {
+  readonly op: string
+  readonly operands: ReadonlyArray<Argument>
+  readonly dtype: DType
+}
+
+export interface Store extends Access {
+  readonly from: number
+}
+
+export type Combine = "sum" | "prod" | "max" | "min"
+
+export interface Reduction extends Access {
+  readonly by: Combine
+  readonly from: Argument
+  /** Of what is reduced. */
+  readonly source: DType
+}
+
+export interface Nest {
+  readonly lanes: Lanes
+  readonly dimensions: ReadonlyArray<Dimension>
+  readonly loads: ReadonlyArray<Access>
+  readonly members: ReadonlyArray<Member>
+  readonly stores: ReadonlyArray<Store>
+  readonly reductions: ReadonlyArray<Reduction>
+}
+
+/** JSON that tells NaN, the infinities and −0 apart. */
+export const keyOf = (x: unknown): string =>
+  JSON.stringify(x, (_, v: unknown) =>
+    typeof v === "number" && (!Number.isFinite(v) || Object.is(v, -0)) ? `number ${Object.is(v, -0) ? "-0" : v}` : v
+  )

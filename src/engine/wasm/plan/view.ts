@@ -1,0 +1,78 @@
+/** Strided views of values: what moves numbers without computing any costs nothing until they are read. */
+import { ones, sameShape, stridesOf } from "../../../graph/shape.ts"
+import type { Shape } from "../../../graph/types.ts"
+
+/** The elements offset + Σ index · stride of a value. */
+export interface View {
+  readonly value: number
+  readonly offset: number
+  readonly shape: Shape
+  readonly strides: ReadonlyArray<number>
+}
+
+export const whole = (value: number, shape: Shape): View => ({ value, offset: 0, shape, strides: stridesOf(shape) })
+
+/** Whether the elements stand one after the other. */
+export const isDense = ({ shape, strides }: View): boolean => {
+  const dense = stridesOf(shape)
+  return shape.every((d, i) => d === 1 || strides[i] === dense[i])
+}
+
+export const transposeView = (v: View, permutation: ReadonlyArray<number>): View => ({
+  ...v,
+  shape: permutation.map((p) => v.shape[p]!),
+  strides: permutation.map((p) => v.strides[p]!)
+})
+
+export const broadcastView = (v: View, shape: Shape): View => {
+  if (sameShape(v.shape, shape)) return v
+  const offset = shape.length - v.shape.length
+  return { ...v, shape, strides: shape.map((_, i) => (i < offset || v.shape[i - offset] === 1 ? 0 : v.strides[i - offset]!)) }
+}
+
+export const sliceView = (v: View, begin: Shape, size: Shape, stride: Shape): View => ({
+  value: v.value,
+  offset: v.offset + begin.reduce((n, b, i) => n + b * v.strides[i]!, 0),
+  shape: size,
+  strides: v.strides.map((s, i) => s * stride[i]!)
+})
+
+interface Dimension {
+  size: number
+  stride: number
+}
+
+/** Neighbouring dimensions that run on are one; those of size 1 are gone. */
+export const mergedDimensions = ({ shape, strides }: Pick<View, "shape" | "strides">): Array<Dimension> => {
+  const merged: Array<Dimension> = []
+  shape.forEach((size, i) => {
+    if (size === 1) return
+    const last = merged.at(-1)
+    if (last !== undefined && last.stride === strides[i]! * size) {
+      last.size *= size
+      last.stride = strides[i]!
+    } else merged.push({ size, stride: strides[i]! })
+  })
+  return merged
+}
+
+/** The same elements in the same order under another shape, where strides can say so. */
+export const reshapeView = (v: View, shape: Shape): View | undefined => {
+  if (isDense(v)) return { ...v, shape, strides: stridesOf(shape) }
+  const dimensions = mergedDimensions(v)
+  const strides = ones(shape.length)
+  let at = shape.length - 1
+  for (const { size, stride } of dimensions.toReversed()) {
+    let covered = 1
+    while (covered < size) {
+      if (at < 0) return undefined
+      if (shape[at] !== 1) {
+        if (size % (covered * shape[at]!) !== 0) return undefined
+        strides[at] = stride * covered
+        covered *= shape[at]!
+      }
+      at--
+    }
+  }
+  return { ...v, shape, strides }
+}

@@ -1,0 +1,87 @@
+/** A piece of a step: what it reads and writes, and the function that computes it. */
+import type { FunctionBuilder, ValueType } from "./assembler/function.ts"
+import type { Real } from "./math/emitter.ts"
+import { mathFunctions } from "./math/table.ts"
+import { hostFunctions } from "./host.ts"
+import type { ModuleBuilder } from "./assembler/module.ts"
+
+/** A place in a value, in bytes from where it starts. */
+export interface Place {
+  readonly value: number
+  readonly offset: number
+}
+
+/** Its function takes the addresses of what it reads, of what it writes, and of its workspace if it wants one. */
+export interface Unit {
+  readonly name: string
+  readonly reads: ReadonlyArray<Place>
+  readonly writes: ReadonlyArray<Place>
+  /** Bytes that it may write while it runs. */
+  readonly workspace: number
+  /** Units of equal keys share one function. */
+  readonly key: string
+  readonly write: (f: FunctionBuilder, functions: Functions) => void
+}
+
+/** The functions of a module, each written once. */
+export interface Functions {
+  readonly unit: (u: Unit) => number
+  readonly math: (op: string, dtype: Real) => number
+  readonly host: (op: string) => number
+  /** A function that several units call. */
+  readonly shared: (
+    name: string,
+    params: ReadonlyArray<ValueType>,
+    results: ReadonlyArray<ValueType>,
+    write: (f: FunctionBuilder) => void
+  ) => number
+}
+
+export const functionsOf = (m: ModuleBuilder): Functions => {
+  const host = new Map(
+    Object.entries(hostFunctions).map(
+      ([op, h]) =>
+        [
+          op,
+          m.import(
+            op,
+            Array.from({ length: h.arguments }, () => "f64" as const),
+            ["f64"]
+          )
+        ] as const
+    )
+  )
+  const written = new Map<string, number>()
+  const once = (key: string, write: () => number): number => {
+    const before = written.get(key)
+    if (before !== undefined) return before
+    const index = write()
+    written.set(key, index)
+    return index
+  }
+  const functions: Functions = {
+    unit: (u) => {
+      const addresses = u.reads.length + u.writes.length + (u.workspace > 0 ? 1 : 0)
+      return once(`${u.name} ${u.key}`, () =>
+        m.function(
+          Array.from({ length: addresses }, () => "i32" as const),
+          [],
+          (f) => u.write(f, functions)
+        )
+      )
+    },
+    math: (op, dtype) =>
+      once(`math ${op} ${dtype}`, () => {
+        const { arguments: n, emit } = mathFunctions[op]!
+        const call = (f: FunctionBuilder) => (name: string) => void f.call(functions.math(name, dtype))
+        return m.function(
+          Array.from({ length: n }, () => "v128" as const),
+          ["v128"],
+          (f) => emit(f, dtype, call(f))
+        )
+      }),
+    host: (op) => host.get(op)!,
+    shared: (name, params, results, write) => once(`shared ${name}`, () => m.function(params, results, write))
+  }
+  return functions
+}

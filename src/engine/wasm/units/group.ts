@@ -1,0 +1,102 @@
+/** A fused group as a unit. */
+import { broadcastStrides, keepDims, stridesOf } from "../../../graph/shape.ts"
+import type { DType } from "../../../graph/types.ts"
+import type { Computation, Lowered } from "../plan/computation.ts"
+import { isFill, viewsOf } from "../plan/computation.ts"
+import type { Group } from "../plan/fuse.ts"
+import { isIdentity } from "../plan/fuse.ts"
+import type { Access, Argument, Combine, Dimension, Lanes, Member, Nest, Reduction, Store } from "../plan/nest.ts"
+import { bytesOf, keyOf } from "../plan/nest.ts"
+import { sizesOf, stridesIn } from "../plan/space.ts"
+import type { View } from "../plan/view.ts"
+import { whole } from "../plan/view.ts"
+import type { Place, Unit } from "../unit.ts"
+import { isVectorised } from "./lanes.ts"
+import { writeNest } from "./nest.ts"
+
+const lanesOf = (kind: Group["kind"], members: ReadonlyArray<Computation>, dtypes: (c: Computation) => ReadonlyArray<DType>): Lanes => {
+  if (members.some((c) => c.op !== "reduce" && !isVectorised(c.op, c.dtype, dtypes(c)))) return "f64"
+  if (kind !== "integer") return kind === "f64" ? "f64x2" : "f32x4"
+  const all = members.flatMap((c) => [c.dtype, ...dtypes(c)])
+  return all.includes("f64") || all.includes("u32") ? "f64" : "f32x4"
+}
+
+/** `isRead`: whether a value is read outside the group. */
+export const groupUnit = (group: Group, { computations }: Lowered, isRead: (value: number) => boolean): Unit => {
+  const members = group.members.filter((m) => computations[m]!.op !== "reduce")
+  const reduced = group.members.filter((m) => computations[m]!.op === "reduce")
+  const sizes = sizesOf(group.space, group.size)
+  const reads: Array<Place> = []
+  const loads: Array<Access> = []
+  const seen = new Map<string, number>()
+  const argument = (view: View): Argument => {
+    const { dtype } = computations[view.value]!
+    const member = members.indexOf(view.value)
+    if (member >= 0 && isIdentity(view, group.size)) return { member }
+    const bytes = bytesOf(dtype)
+    const place = { value: view.value, offset: view.offset * bytes }
+    const strides = stridesIn(view, sizes).map((s) => s * bytes)
+    const key = `${place.value} ${place.offset} ${strides}`
+    const known = seen.get(key)
+    if (known !== undefined) return { load: known }
+    let pointer = reads.findIndex((p) => p.value === place.value && p.offset === place.offset)
+    if (pointer < 0) pointer = reads.push(place) - 1
+    seen.set(key, loads.length)
+    return { load: loads.push({ pointer, dtype, strides }) - 1 }
+  }
+  const operands = (c: Computation): ReadonlyArray<Argument> => c.operands.map((o) => (isFill(o) ? o : argument(o)))
+  const nestMembers = members.map((m): Member => {
+    const c = computations[m]!
+    return { op: c.op, operands: operands(c), dtype: c.dtype }
+  })
+  const terms = reduced.map((m) => operands(computations[m]!)[0]!)
+
+  const writes: Array<Place> = []
+  const written = (value: number): number => reads.length + writes.push({ value, offset: 0 }) - 1
+  const stored = members.filter(isRead)
+  const stores = stored.map((m): Store => {
+    const c = computations[m]!
+    const strides = stridesIn(whole(m, c.shape), sizes).map((s) => s * bytesOf(c.dtype))
+    return { pointer: written(m), dtype: c.dtype, strides, from: members.indexOf(m) }
+  })
+  const reductions = reduced.map((m, i): Reduction => {
+    const c = computations[m]!
+    const { shape, value } = viewsOf(c)[0]!
+    const kept = keepDims(shape, c.attributes["axes"] as ReadonlyArray<number>)
+    const strides = stridesIn({ shape, strides: broadcastStrides(kept, shape) }, sizes).map((s) => s * bytesOf(c.dtype))
+    return {
+      pointer: written(m),
+      dtype: c.dtype,
+      strides,
+      by: c.attributes["by"] as Combine,
+      from: terms[i]!,
+      source: computations[value]!.dtype
+    }
+  })
+  const dimensions = dimensionsOf(sizes, reduced.length === 0 ? undefined : computations[reduced[0]!]!)
+  const dtypes = (c: Computation): ReadonlyArray<DType> => c.operands.map((o) => (isFill(o) ? o.dtype : computations[o.value]!.dtype))
+  const lanes = lanesOf(
+    group.kind,
+    group.members.map((m) => computations[m]!),
+    dtypes
+  )
+  const nest: Nest = { lanes, dimensions, loads, members: nestMembers, stores, reductions }
+  return {
+    name: "elementwise",
+    reads,
+    writes,
+    workspace: 0,
+    key: keyOf(nest),
+    write: (f, functions) => writeNest(nest, f, functions)
+  }
+}
+
+const dimensionsOf = (sizes: ReadonlyArray<number>, reduction: Computation | undefined): ReadonlyArray<Dimension> => {
+  const real = sizes.length === 1 && sizes[0] === 1 ? [] : sizes
+  if (reduction === undefined) return real.map((size) => ({ size, reduced: false }))
+  const { shape } = viewsOf(reduction)[0]!
+  const axes = reduction.attributes["axes"] as ReadonlyArray<number>
+  const dense = stridesOf(shape)
+  const marks = stridesIn({ shape, strides: shape.map((_, d) => (axes.includes(d) ? dense[d]! : 0)) }, sizes)
+  return real.map((size, d) => ({ size, reduced: marks[d] !== 0 }))
+}

@@ -1,0 +1,52 @@
+/** Where the values of units stand in memory. */
+import { sizeOf } from "../../../graph/shape.ts"
+import type { Computation, Lowered } from "../plan/computation.ts"
+import { place } from "../plan/memory.ts"
+import { bytesOf } from "../plan/nest.ts"
+import type { Unit } from "../unit.ts"
+
+/** Bytes in front of a value: a scan keeps the carry that it starts with there. */
+const leadOf = (c: Computation): number => (c.op === "scan" ? bytesOf(c.dtype) * sizeOf(c.shape.slice(1)) : 0)
+
+export interface Layout {
+  /** Where each value starts that is not kept elsewhere, and each unit's workspace. */
+  readonly values: ReadonlyMap<number, number>
+  readonly workspaces: ReadonlyArray<number>
+  readonly bytes: number
+}
+
+/** Plans memory for the values of the units; `pinned` ones keep their bytes from the start to the end. */
+export const layoutOf = (
+  units: ReadonlyArray<Unit>,
+  { computations }: Lowered,
+  kept: ReadonlySet<number>,
+  pinned: ReadonlySet<number>
+): Layout => {
+  const from = new Map<number, number>()
+  const to = new Map<number, number>()
+  units.forEach((u, at) => {
+    for (const { value } of [...u.reads, ...u.writes]) {
+      if (!from.has(value)) from.set(value, at)
+      to.set(value, at)
+    }
+  })
+  for (const value of pinned) {
+    from.set(value, -1)
+    to.set(value, units.length)
+  }
+  const values = [...from.keys()].filter((v) => !kept.has(v))
+  const lives = [
+    ...values.map((v) => ({
+      bytes: leadOf(computations[v]!) + sizeOf(computations[v]!.shape) * bytesOf(computations[v]!.dtype),
+      from: from.get(v)!,
+      to: to.get(v)!
+    })),
+    ...units.map((u, at) => ({ bytes: u.workspace, from: at, to: at }))
+  ]
+  const { offsets, bytes } = place(lives)
+  return {
+    values: new Map(values.map((v, i) => [v, offsets[i]! + leadOf(computations[v]!)])),
+    workspaces: offsets.slice(values.length),
+    bytes
+  }
+}

@@ -1,0 +1,268 @@
+/** Code of a nest of loops. */
+import type { FunctionBuilder } from "../assembler/function.ts"
+import type { DType } from "../../../graph/types.ts"
+import type { Access, Argument, Combine, Nest } from "../plan/nest.ts"
+import { widthOf } from "../plan/nest.ts"
+import type { Functions } from "../unit.ts"
+import type { Address, Kind } from "./lanes.ts"
+import { kindOf, load, operate, pushNumber, store } from "./lanes.ts"
+
+/** The order of the loops: what is kept outside, what is reduced inside; the last dimension runs over vectors. */
+const orderOf = ({ dimensions }: Nest): ReadonlyArray<number> => {
+  const last = dimensions.length - 1
+  const all = dimensions.map((_, d) => d)
+  const kept = all.filter((d) => !dimensions[d]!.reduced)
+  const reduced = all.filter((d) => dimensions[d]!.reduced)
+  return last >= 0 && dimensions[last]!.reduced
+    ? [...kept, ...reduced]
+    : [...kept.filter((d) => d !== last), ...(last >= 0 ? [last] : []), ...reduced]
+}
+
+/** How many vectors are worked on side by side: more for short bodies. */
+const breadthOf = ({ members, reductions }: Nest): number => {
+  const work = members.length + reductions.length
+  return work <= 3 ? 4 : work <= 10 ? 2 : 1
+}
+
+/** The offset, in bytes, of accesses of one list of strides. */
+interface Offset {
+  /** Undefined: 0. */
+  readonly local: number | undefined
+  readonly extra: number
+}
+
+const identity: Readonly<Record<Combine, number>> = { sum: 0, prod: 1, max: -Infinity, min: Infinity }
+const combining: Readonly<Record<Combine, "add" | "mul" | "maximum" | "minimum">> = {
+  sum: "add",
+  prod: "mul",
+  max: "maximum",
+  min: "minimum"
+}
+
+const integerIdentity: Readonly<Record<Combine, number>> = { sum: 0, prod: 1, max: -(2 ** 31), min: 2 ** 31 - 1 }
+
+/** Sums of float32 of more terms than this are carried in float64. */
+const longSum = 512
+
+export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions): void => {
+  const { lanes, dimensions, loads, members, stores, reductions } = nest
+  const width = widthOf[lanes]
+  const register = lanes === "f64" ? "f64" : "v128"
+  const order = orderOf(nest)
+  const last = dimensions.length - 1
+  const vectorAt = order.indexOf(last)
+  const firstReduced = order.findIndex((d) => dimensions[d]!.reduced)
+  const classes = new Map<string, ReadonlyArray<number>>()
+  for (const a of [...loads, ...stores, ...reductions]) classes.set(a.strides.join(), a.strides)
+  const terms = dimensions.reduce((n, d) => (d.reduced ? n * d.size : n), 1)
+  const isWide = (source: DType, by: Combine): boolean => lanes === "f32x4" && source === "f32" && by === "sum" && terms > longSum
+
+  type Offsets = ReadonlyMap<string, Offset>
+  const start: Offsets = new Map([...classes.keys()].map((key) => [key, { local: undefined, extra: 0 }]))
+
+  /** Registers: of loads by column, and of members by column. */
+  const loaded = loads.map(() => new Map<number, number>())
+  const results = members.map(() => new Map<number, number>())
+  const sums = reductions.map(() => new Map<number, ReadonlyArray<number>>())
+  const localOf = (map: Map<number, number>, key: number): number => {
+    const local = map.get(key) ?? f.local(register)
+    map.set(key, local)
+    return local
+  }
+
+  const addressOf =
+    (a: Access, offsets: Offsets, column: number): Address =>
+    (more) => {
+      const { local, extra } = offsets.get(a.strides.join())!
+      f.get(a.pointer)
+      if (local !== undefined) f.get(local).op("i32.add")
+      const total = extra + more + (last >= 0 ? column * width * a.strides[last]! : 0)
+      if (total >= 0) return total
+      f.i32(total).op("i32.add")
+      return 0
+    }
+
+  /** The innermost position whose loop moves the access. */
+  const levelOf = (a: Access): number => order.reduce((level, d, p) => (a.strides[d] !== 0 ? p + 1 : level), 0)
+
+  const loadAt = (level: number, offsets: Offsets, columns: number, count: number): void =>
+    loads.forEach((a, i) => {
+      if (levelOf(a) !== level) return
+      const stride = last >= 0 ? a.strides[last]! : 0
+      for (let c = 0; c < (stride === 0 ? 1 : columns); c++) {
+        load(f, lanes, a.dtype, stride, count, addressOf(a, offsets, c))
+        f.set(localOf(loaded[i]!, stride === 0 ? -1 : c))
+      }
+    })
+
+  const dtypeOf = (x: Argument): DType => ("load" in x ? loads[x.load]!.dtype : "member" in x ? members[x.member]!.dtype : x.dtype)
+  const push = (x: Argument, column: number): void => {
+    if ("fill" in x) pushNumber(f, lanes, x.fill, x.dtype)
+    else if ("member" in x) f.get(results[x.member]!.get(column)!)
+    else f.get((loaded[x.load]!.get(-1) ?? loaded[x.load]!.get(column))!)
+  }
+  const operand = (x: Argument, column: number) => ({ dtype: dtypeOf(x), push: () => push(x, column) })
+
+  const initialise = (columns: number): void =>
+    reductions.forEach((r, i) => {
+      for (let c = 0; c < columns; c++) {
+        const wide = isWide(r.source, r.by)
+        const locals = sums[i]!.get(c) ?? Array.from({ length: wide ? 2 : 1 }, () => f.local(register))
+        sums[i]!.set(c, locals)
+        for (const local of locals) {
+          if (lanes === "f64") f.f64(kindOf(r.dtype) === "integer" ? integerIdentity[r.by] : identity[r.by])
+          else if (kindOf(r.dtype) !== "real") f.splat("i32x4", integerIdentity[r.by])
+          else f.splat(wide ? "f64x2" : lanes, identity[r.by])
+          f.set(local)
+        }
+      }
+    })
+
+  /** A reduction works on integers where its result is one: sums of truth are counts. */
+  const sumKind = (r: { readonly dtype: DType }): DType => (kindOf(r.dtype) === "real" ? r.dtype : "i32")
+
+  const pushTerm = (i: number, column: number, count: number): void => {
+    const r = reductions[i]!
+    const kind: Kind = kindOf(sumKind(r))
+    operate(f, functions, lanes, "cast", sumKind(r), [operand(r.from, column)])
+    if (count < width && dimensions[last]?.reduced === true) {
+      const lane = Array.from({ length: 16 }, (_, b) => (b < (16 / width) * count ? 255 : 0))
+      pushNumber(f, lanes, kind === "integer" ? integerIdentity[r.by] : identity[r.by], sumKind(r))
+      f.constant(Uint8Array.from(lane)).op("v128.bitselect")
+    }
+  }
+
+  const accumulate = (columns: number, count: number): void =>
+    reductions.forEach((r, i) => {
+      for (let c = 0; c < columns; c++) {
+        const locals = sums[i]!.get(c)!
+        if (isWide(r.source, r.by)) {
+          const term = f.local("v128")
+          pushTerm(i, c, count)
+          f.tee(term).op("f64x2.promote_low_f32x4").get(locals[0]!).op("f64x2.add").set(locals[0]!)
+          f.get(term).get(term).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15])
+          f.op("f64x2.promote_low_f32x4").get(locals[1]!).op("f64x2.add").set(locals[1]!)
+        } else {
+          operate(f, functions, lanes, combining[r.by], sumKind(r), [
+            { dtype: sumKind(r), push: () => f.get(locals[0]!) },
+            { dtype: sumKind(r), push: () => pushTerm(i, c, count) }
+          ])
+          f.set(locals[0]!)
+        }
+      }
+    })
+
+  const storeResult = (i: number, local: number, count: number, offsets: Offsets, column: number): void => {
+    const r = reductions[i]!
+    if (lanes !== "f64" && r.dtype === "bool") f.get(local).splat("i32x4", 0).op("i32x4.ne").set(local)
+    store(f, lanes, r.dtype, local, count, addressOf(r, offsets, column))
+  }
+
+  const finish = (columns: number, count: number, offsets: Offsets): void =>
+    reductions.forEach((r, i) => {
+      const wide = isWide(r.source, r.by)
+      if (dimensions[last]?.reduced !== true) {
+        for (let c = 0; c < columns; c++) {
+          const [low, high] = sums[i]!.get(c)! as [number, number?]
+          if (wide) {
+            f.get(low).op("f32x4.demote_f64x2_zero").get(high!).op("f32x4.demote_f64x2_zero")
+            f.shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]).set(low)
+          }
+          storeResult(i, low, count, offsets, c)
+        }
+        return
+      }
+      const dtype = wide ? "f64" : sumKind(r)
+      const within = wide ? "f64x2" : lanes
+      const total = sums[i]!.get(0)![0]!
+      const combine = (other: () => void): void => {
+        operate(f, functions, within, combining[r.by], dtype, [
+          { dtype, push: () => f.get(total) },
+          { dtype, push: other }
+        ])
+        f.set(total)
+      }
+      for (let c = 0; c < columns; c++) for (const local of sums[i]!.get(c)!) if (local !== total) combine(() => f.get(local))
+      if (within === "f32x4") combine(() => f.get(total).get(total).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]))
+      if (within === "f32x4") combine(() => f.get(total).get(total).shuffle([4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11]))
+      if (within === "f64x2") combine(() => f.get(total).get(total).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]))
+      if (wide) f.get(total).op("f32x4.demote_f64x2_zero").set(total)
+      storeResult(i, total, 1, offsets, 0)
+    })
+
+  const body = (offsets: Offsets, columns: number, count: number): void => {
+    members.forEach((m, i) => {
+      for (let c = 0; c < columns; c++) {
+        operate(
+          f,
+          functions,
+          lanes,
+          m.op,
+          m.dtype,
+          m.operands.map((x) => operand(x, c))
+        )
+        f.set(localOf(results[i]!, c))
+      }
+    })
+    for (const s of stores)
+      for (let c = 0; c < columns; c++) store(f, lanes, s.dtype, results[s.from]!.get(c)!, count, addressOf(s, offsets, c))
+    if (reductions.length > 0) accumulate(columns, count)
+  }
+
+  /** Runs `inner` at `steps` places of dimension `d`, `by` elements apart. */
+  const repeated = (d: number, steps: number, by: number, offsets: Offsets, inner: (o: Offsets) => void): Offsets => {
+    if (steps <= 0) return offsets
+    const moved = new Map<string, Offset>()
+    const shifted = (times: number): Offsets =>
+      new Map([...offsets].map(([key, o]) => [key, { ...o, extra: o.extra + times * by * classes.get(key)![d]! }]))
+    if (steps === 1) {
+      inner(offsets)
+      return shifted(1)
+    }
+    for (const [key, o] of offsets) {
+      if (classes.get(key)![d] === 0) {
+        moved.set(key, o)
+        continue
+      }
+      const local = f.local("i32")
+      if (o.local === undefined) f.i32(o.extra).set(local)
+      else f.get(o.local).i32(o.extra).op("i32.add").set(local)
+      moved.set(key, { local, extra: 0 })
+    }
+    const counter = f.local("i32")
+    f.i32(steps).set(counter)
+    f.loop(() => {
+      inner(moved)
+      for (const [key, o] of moved) {
+        const step = by * classes.get(key)![d]!
+        if (step !== 0) f.get(o.local!).i32(step).op("i32.add").set(o.local!)
+      }
+      f.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0)
+    })
+    return moved
+  }
+
+  const level = (position: number, offsets: Offsets, columns: number, count: number): void => {
+    if (position === firstReduced) initialise(position > vectorAt ? columns : breadth)
+    loadAt(position, offsets, columns, count)
+    if (position === order.length) body(offsets, columns, count)
+    else if (position === vectorAt) vectors(position, offsets)
+    else repeated(order[position]!, dimensions[order[position]!]!.size, 1, offsets, (o) => level(position + 1, o, columns, count))
+    if (position === firstReduced) finish(position > vectorAt ? columns : breadth, count, offsets)
+  }
+
+  const size = last >= 0 ? dimensions[last]!.size : 1
+  const full = Math.floor(size / width)
+  const breadth = Math.max(1, Math.min(breadthOf(nest), full))
+
+  /** The last dimension: several vectors at a time, then one, then what is left. */
+  const vectors = (position: number, offsets: Offsets): void => {
+    const rows = Math.floor(full / breadth)
+    const next = (columns: number, count: number) => (o: Offsets) => level(position + 1, o, columns, count)
+    const afterRows = repeated(last, rows, breadth * width, offsets, next(breadth, width))
+    const afterSingles = breadth > 1 ? repeated(last, full - rows * breadth, width, afterRows, next(1, width)) : afterRows
+    if (size % width > 0) next(1, size % width)(afterSingles)
+  }
+
+  level(0, start, 1, lanes === "f64" || last >= 0 ? width : 1)
+}

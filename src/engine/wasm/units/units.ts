@@ -1,0 +1,50 @@
+/** The units of lowered computations, in an order in which they can run. */
+import { EngineError } from "../../../errors.ts"
+import type { Computation, Lowered } from "../plan/computation.ts"
+import { viewsOf } from "../plan/computation.ts"
+import { fuse } from "../plan/fuse.ts"
+import type { Unit } from "../unit.ts"
+import { assembleUnit } from "./assemble.ts"
+import { groupUnit } from "./group.ts"
+import { onehotUnit, putUnit, takeUnit } from "./indexing.ts"
+import { choleskyUnit, triangularSolveUnit } from "./linearAlgebra.ts"
+import { uniformUnit } from "./noise.ts"
+import { argmaxUnit, cumsumUnit, sortUnit } from "./order.ts"
+import { productUnit } from "./product.ts"
+import { scanUnit } from "./scan.ts"
+
+const makers: Readonly<Record<string, (value: number, c: Computation, lowered: Lowered) => Unit>> = {
+  assemble: assembleUnit,
+  take: takeUnit,
+  put: putUnit,
+  onehot: onehotUnit,
+  cumsum: cumsumUnit,
+  argmax: argmaxUnit,
+  sort: sortUnit,
+  argsort: sortUnit,
+  cholesky: choleskyUnit,
+  triangularSolve: triangularSolveUnit,
+  uniform: uniformUnit,
+  dot: productUnit,
+  scan: (value, c, lowered) => scanUnit(value, c, lowered, unitsOf)
+}
+
+export const unitsOf = (lowered: Lowered): ReadonlyArray<Unit> => {
+  const { computations, outputs } = lowered
+  const groups = fuse(lowered)
+  const groupOf = new Map(groups.flatMap((g, k) => g.members.map((m) => [m, k] as const)))
+  const read = new Set(outputs)
+  computations.forEach((c, i) =>
+    viewsOf(c).forEach((v) => {
+      if (groupOf.get(v.value) !== groupOf.get(i)) read.add(v.value)
+    })
+  )
+  return groups.map((g) => {
+    if (!g.single) return groupUnit(g, lowered, (value) => read.has(value))
+    const value = g.members[0]!
+    const c = computations[value]!
+    const make = makers[c.op]
+    if (make === undefined) throw new EngineError({ engine: "wasm", operation: "compile", reason: `there is no kernel for ${c.op}` })
+    return make(value, c, lowered)
+  })
+}
