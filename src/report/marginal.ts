@@ -32,7 +32,7 @@ const visibleBounds = (least: number, greatest: number, sd: number): { readonly 
 }
 
 /** The marginal of one scalar. A value that is not finite is an error. */
-export const marginal = (site: string, index: string, values: Float64Array): Marginal => {
+const marginal = (site: string, index: string, values: Float64Array): Marginal => {
   const name = site + index
   const bad = values.findIndex((x) => !Number.isFinite(x))
   if (bad >= 0 || values.length < 2) {

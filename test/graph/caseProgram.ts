@@ -11,7 +11,7 @@ import type { PrimitiveCase } from "./primitiveCases.ts"
 const isFloat = (dtype: string): boolean => dtype === "f32" || dtype === "f64"
 
 /** Whether reverse mode goes through the primitive; `dot`, `gather` and `scan` are rules that record others. */
-export const isDifferentiable = (op: string): boolean => op === "gather" || primitives()[op]!.reverse !== undefined
+const isDifferentiable = (op: string): boolean => op === "gather" || primitives()[op]!.reverse !== undefined
 
 export const caseProgram = (c: PrimitiveCase): { readonly program: Program; readonly inputs: Readonly<Record<string, TypedArray>> } => {
   const r = newRecorder(undefined)

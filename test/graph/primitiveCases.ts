@@ -7,17 +7,17 @@ import type { View } from "./view.ts"
 /** Numbers of an input, out of a standard normal z and the element's position. */
 export type Domain = (z: number, i: number) => number
 
-export const real: Domain = (z) => z
-export const positive: Domain = (z) => 0.3 + Math.abs(z)
-export const unit: Domain = (z) => 0.9 * Math.tanh(z)
-export const probability: Domain = (z) => 0.5 + 0.45 * Math.tanh(z)
-export const truth: Domain = (z) => (z > 0 ? 1 : 0)
-export const whole =
+const real: Domain = (z) => z
+const positive: Domain = (z) => 0.3 + Math.abs(z)
+const unit: Domain = (z) => 0.9 * Math.tanh(z)
+const probability: Domain = (z) => 0.5 + 0.45 * Math.tanh(z)
+const truth: Domain = (z) => (z > 0 ? 1 : 0)
+const whole =
   (n: number): Domain =>
   (z) =>
     Math.floor(Math.abs(z) * 100) % n
 /** Two standard normals rarely come closer than 0.001; these never do. */
-export const distinct: Domain = (z, i) => Math.round(z) + ((i * 7) % 11) / 20
+const distinct: Domain = (z, i) => Math.round(z) + ((i * 7) % 11) / 20
 
 export interface Input {
   readonly shape: Shape

@@ -150,7 +150,7 @@ export const record = (program: RandomProgram, inputs: ReadonlyArray<Value>): Va
   }, inputs[0]!)
 }
 
-export const axes: ReadonlyArray<Axis> = [
+const axes: ReadonlyArray<Axis> = [
   { name: "outer", size: 2, depth: 0 },
   { name: "inner", size: 3, depth: 1 }
 ]

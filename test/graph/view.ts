@@ -30,7 +30,7 @@ export const numbers = (v: View): Array<number> => indices(v.shape).map((i) => v
 export const stretched = (v: View, index: ReadonlyArray<number>): number =>
   v.at(...v.shape.map((d, k) => (d === 1 ? 0 : index[k + index.length - v.shape.length]!)))
 
-export const stretchedShape = (...views: ReadonlyArray<View>): Shape => {
+const stretchedShape = (...views: ReadonlyArray<View>): Shape => {
   const rank = Math.max(...views.map((v) => v.shape.length))
   return Array.from({ length: rank }, (_, k) => Math.max(...views.map((v) => v.shape[k - rank + v.shape.length] ?? 1)))
 }

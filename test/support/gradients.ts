@@ -25,7 +25,7 @@ export const feedOf = (program: Program, values: Readonly<Record<string, ArrayLi
     })
   )
 
-export const named = (inputs: ReadonlyArray<NDArray>): Readonly<Record<string, ArrayLike<number>>> =>
+const named = (inputs: ReadonlyArray<NDArray>): Readonly<Record<string, ArrayLike<number>>> =>
   Object.fromEntries(inputs.map((x, i) => [`input ${i}`, x.data]))
 
 /** Traces the scalar `f` of `inputs`, differentiates it and runs both in float64. */

@@ -1,5 +1,5 @@
 /** Numbers that look random and are the same on every run. */
-export const uniforms = (seed: number, count: number): Array<number> => {
+const uniforms = (seed: number, count: number): Array<number> => {
   let state = (Math.imul(seed + 1, 0x9e3779b9) ^ 0x85ebca6b) >>> 0
   return Array.from({ length: count }, () => {
     state = (state + 0x9e3779b9) >>> 0

@@ -9,7 +9,7 @@ import type { Graph, Node, TypedArray } from "../../graph/types.ts"
 import { dtypeOf, operations } from "./operations.ts"
 
 /** A host array as a tensor of the node's shape and dtype; always a copy. */
-export const upload = (data: TypedArray, node: Node): tf.Tensor => {
+const upload = (data: TypedArray, node: Node): tf.Tensor => {
   const dtype = dtypeOf(node.dtype)!
   const copy = dtype === "float32" ? Float32Array.from(data) : dtype === "int32" ? Int32Array.from(data) : Uint8Array.from(data)
   return tf.tensor(copy, [...node.shape], dtype)
