@@ -1,6 +1,6 @@
 /** What fresh draws say of a fit: how far the guide is from the posterior, and whether it can be trusted. */
 import type { Estimate } from "../inference/importance.ts"
-import { evidenceLowerBound, klDivergence, logMeanExp } from "../inference/importance.ts"
+import { evidenceLowerBound, klDivergence, largestLogWeight, logMeanExp } from "../inference/importance.ts"
 import { psis, thresholdOf } from "../inference/psis.ts"
 import type { Sampled } from "./sampler.ts"
 import type { Shift } from "./shift.ts"
@@ -19,6 +19,8 @@ export interface Diagnostics {
   readonly khat: number
   /** Up to this k̂ the weights can be relied on. */
   readonly threshold: number
+  /** The largest importance weight, the mean being 1. */
+  readonly largestWeight: number
   /** How many independent draws of the posterior the weighted ones are worth. */
   readonly ess: number
   /** Draws at which the model's density is 0. */
@@ -39,12 +41,12 @@ export const logWeightsOf = ({ logJoint, logGuide }: Pick<Sampled, "logJoint" | 
 const count = (values: Float64Array, holds: (v: number) => boolean): number => values.reduce((n, v) => n + (holds(v) ? 1 : 0), 0)
 
 /** What is said where the weights say nothing. */
-const nothing = (elbo: number): Pick<Diagnostics, "elbo" | "logEvidence" | "kl" | "khat" | "ess" | "meanShift" | "sdShift"> => {
+const nothing = (elbo: number): Pick<Diagnostics, "elbo" | "logEvidence" | "kl" | "khat" | "largestWeight" | "ess" | "meanShift" | "sdShift"> => {
   const [unknown, shift] = [
     { value: NaN, error: NaN },
     { value: NaN, error: NaN, quantity: "" }
   ]
-  return { elbo: { value: elbo, error: NaN }, logEvidence: unknown, kl: unknown, khat: Infinity, ess: 0, meanShift: shift, sdShift: shift }
+  return { elbo: { value: elbo, error: NaN }, logEvidence: unknown, kl: unknown, khat: Infinity, largestWeight: NaN, ess: 0, meanShift: shift, sdShift: shift }
 }
 
 export const diagnose = (sampled: Sampled, rejected = 0): Diagnostics => {
@@ -59,13 +61,15 @@ export const diagnose = (sampled: Sampled, rejected = 0): Diagnostics => {
   }
   if (counts.undefined > 0 || counts.outside === draws) return { ...counts, ...nothing(counts.undefined > 0 ? NaN : -Infinity) }
   const { khat, ess, logWeights: smoothed } = psis(logWeights)
+  const logEvidence = logMeanExp(logWeights)
   const shifts = largestShifts(sampled.values, smoothed.map(Math.exp))
   return {
     ...counts,
     elbo: evidenceLowerBound(logWeights),
-    logEvidence: logMeanExp(logWeights),
+    logEvidence,
     kl: klDivergence(logWeights),
     khat,
+    largestWeight: Math.exp(largestLogWeight("posterior", logWeights) - logEvidence.value),
     ess,
     meanShift: shifts.mean,
     sdShift: shifts.sd

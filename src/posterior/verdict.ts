@@ -20,12 +20,19 @@ const plural = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? "
 
 const percent = (logRatio: number): string => `${(100 * Math.expm1(logRatio)).toFixed(0)}%`
 
-/** The evidence, and so the KL, is estimated too low where the weights are not reliable. */
-const divergence = ({ khat, threshold, kl }: Diagnostics): string =>
-  khat <= threshold ? `KL ${kl.value.toFixed(3)} ± ${kl.error.toFixed(3)} nats` : `KL at least ${kl.value.toFixed(2)} nats`
+/** Whether no weight exceeds the mean by more than the relative error of so many draws: their tail is then of no account, and k̂ says nothing. */
+const isLevel = ({ largestWeight, draws }: Diagnostics): boolean => largestWeight <= 1 + 1 / Math.sqrt(draws)
 
-const figures = (d: Diagnostics): string =>
-  `k̂ = ${d.khat.toFixed(2)} (reliable up to ${d.threshold.toFixed(2)}), ESS ${Math.round(d.ess)} of ${d.draws}, ${divergence(d)}.`
+const isReliable = (d: Diagnostics): boolean => d.khat <= d.threshold || isLevel(d)
+
+/** The evidence, and so the KL, is estimated too low where the weights are not reliable. */
+const divergence = (d: Diagnostics): string =>
+  isReliable(d) ? `KL ${d.kl.value.toFixed(3)} ± ${d.kl.error.toFixed(3)} nats` : `KL at least ${d.kl.value.toFixed(2)} nats`
+
+const figures = (d: Diagnostics): string => {
+  const level = d.khat > d.threshold && isLevel(d) ? ", but here no weight is far above the mean" : ""
+  return `k̂ = ${d.khat.toFixed(2)} (reliable up to ${d.threshold.toFixed(2)}${level}), ESS ${Math.round(d.ess)} of ${d.draws}, ${divergence(d)}.`
+}
 
 const remarks = ({ outside, rejected }: Diagnostics): string =>
   [
@@ -35,7 +42,7 @@ const remarks = ({ outside, rejected }: Diagnostics): string =>
 
 /** `trust` asks that the tolerances hold with two standard errors to spare. */
 export const verdictOf = (diagnostics: Diagnostics): Verdict => {
-  const { khat, threshold, meanShift, sdShift, undefined: bad, draws } = diagnostics
+  const { meanShift, sdShift, undefined: bad, draws } = diagnostics
   const found = figures(diagnostics) + remarks(diagnostics)
   if (bad > 0) {
     return {
@@ -43,7 +50,7 @@ export const verdictOf = (diagnostics: Diagnostics): Verdict => {
       text: `Do not trust these draws: at ${bad} of ${draws} the density of the model or the guide is not a number.${remarks(diagnostics)} Constrain the latents to where the model is defined.`
     }
   }
-  if (!(khat <= threshold)) {
+  if (!isReliable(diagnostics)) {
     return {
       kind: "distrust",
       text: `Do not trust these draws: importance weights grow so fast towards the farthest of them that the guide may miss part of the posterior, which the weights cannot mend. ${found} A more flexible flow, more steps, or a model in other coordinates (non-centered) usually helps.`
