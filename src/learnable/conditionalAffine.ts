@@ -9,7 +9,12 @@ import { contextOf, mlp, type NetworkOptions } from "./mlp.ts"
  * A shift and a scale by component, both from a network of the context; near the identity at first.
  *
  * @example
+ * ```ts
+ * import { learnableConditionalAffine } from "pushforward/learnables"
+ *
  * const layer = learnableConditionalAffine({ size: 4, context: 16 })
+ * console.log(layer.name)
+ * ```
  */
 export const learnableConditionalAffine = ({
   size,
