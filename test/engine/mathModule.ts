@@ -8,7 +8,7 @@ const BLOCK = 1 << 15
 export type RealArray = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
 
 export const arrayOf = (dtype: Real, length: number | ReadonlyArray<number>): RealArray =>
-  dtype === "f32" ? new Float32Array(length as number) : new Float64Array(length as number)
+  dtype === "f32" ? new Float32Array(length as ArrayLike<number>) : new Float64Array(length as ArrayLike<number>)
 
 export const mathModule = (name: string, dtype: Real, relaxed: boolean): ((...inputs: ReadonlyArray<RealArray>) => RealArray) => {
   const m = new ModuleBuilder(relaxed)
@@ -39,7 +39,7 @@ export const mathModule = (name: string, dtype: Real, relaxed: boolean): ((...in
       })
     })
   )
-  const pages = ((inputs + 1) * BLOCK) / 65536
+  const pages = Math.ceil(((inputs + 1) * BLOCK) / 65536)
   const memory = new WebAssembly.Memory({ initial: pages })
   const instance = new WebAssembly.Instance(new WebAssembly.Module(m.build({ pages })), { host: { memory } })
   const run = instance.exports["run"] as (bytes: number) => void

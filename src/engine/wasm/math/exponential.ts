@@ -24,12 +24,14 @@ export interface Reduced {
 /** Rounds to integers that fit the significand, and leaves them in its lowest bits. */
 export const ROUND = { f32: 1.5 * 2 ** 23, f64: 1.5 * 2 ** 52 }
 
-export const reduce = (m: Lanes, x: Vector): Reduced => {
+/** For x + extra, where extra is below the last place of x. */
+export const reduce = (m: Lanes, x: Vector, extra?: Vector): Reduced => {
   const round = ROUND[m.dtype]
   const k = m.madd(x, Math.LOG2E, round)
   const integer = m.sub(k, round)
   const high = m.nmadd(integer, LN2_HIGH[m.dtype], x)
-  const low = m.mul(integer, LN2_LOW[m.dtype])
+  const product = m.mul(integer, LN2_LOW[m.dtype])
+  const low = extra === undefined ? product : m.sub(product, extra)
   const r = m.sub(high, low)
   const lost = m.sub(m.sub(high, r), low)
   return { k, r, tail: m.madd(m.mul(r, r), m.polynomial(r, m.pick(F32, F64)), lost) }

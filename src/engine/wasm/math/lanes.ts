@@ -128,12 +128,12 @@ export class Lanes {
     return this.pop()
   }
 
-  /** `rare()` where the mask holds and `usual` elsewhere; nothing of `rare` runs unless some lane needs it. */
-  whereRare(mask: Vector, usual: Vector, rare: () => Vector): Vector {
+  /** `other()` where the mask holds and `usual` elsewhere; nothing of `other` runs unless some lane needs it. */
+  except(mask: Vector, usual: Vector, other: () => Vector): Vector {
     const local = this.f.local("v128")
     this.f.get(usual.local).set(local).get(mask.local).op("v128.any_true")
     this.f.if(() => {
-      this.f.get(this.select(mask, rare(), usual).local).set(local)
+      this.f.get(this.select(mask, other(), usual).local).set(local)
     })
     return { local }
   }

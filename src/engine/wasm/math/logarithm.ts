@@ -5,13 +5,17 @@ import type { Lanes, Operand, Vector } from "./lanes.ts"
 /** (log((1+s)/(1−s)) − 2s)/s³ in s², for |s| ≤ 0.1716: minimax in the relative error of the logarithm, 2⁻³⁰ and 2⁻⁵⁹ (Remez's algorithm). */
 const F32 = [0.6666677671703027, 0.3997749558651928, 0.2987307301486271]
 const F64 = [
-  0.6666666666666735, 0.3999999999941109, 0.2857142874326274, 0.22222198475988741, 0.1818356973935439, 0.15313903264534778, 0.147975074793537
+  0.6666666666666735, 0.3999999999941109, 0.2857142874326274, 0.22222198475988741, 0.1818356973935439, 0.15313903264534778,
+  0.147975074793537
 ]
 
-export const SMALLEST_NORMAL = { f32: 2 ** -126, f64: 2 ** -1022 }
+interface Decomposed {
+  readonly k: Vector
+  readonly f: Vector
+}
 
 /** A positive normal number as 2ᵏ(1 + f) with ½√2 ≤ 1 + f < √2. */
-export const decompose = (m: Lanes, x: Vector): { readonly k: Vector; readonly f: Vector } => {
+export const decompose = (m: Lanes, x: Vector): Decomposed => {
   const significand = m.pick(23, 52)
   const low = m.constant(Math.SQRT1_2)
   const shifted = m.intAdd(x, m.intSub(1, low))
@@ -19,6 +23,14 @@ export const decompose = (m: Lanes, x: Vector): { readonly k: Vector; readonly f
   const exponent = m.or(m.shrZero(shifted, significand), 2 ** significand)
   const fraction = m.intAdd(m.and(shifted, m.bits(2 ** significand - 1)), low)
   return { k: m.sub(exponent, 2 ** significand + m.pick(127, 1023)), f: m.sub(fraction, 1) }
+}
+
+/** The same for any positive number: subnormal ones are scaled first. */
+export const decomposeAny = (m: Lanes, x: Vector): Decomposed => {
+  const bits = m.pick(24, 54)
+  const subnormal = m.lt(x, m.pick(2 ** -126, 2 ** -1022))
+  const { k, f } = decompose(m, m.select(subnormal, m.mul(x, 2 ** bits), x))
+  return { k: m.sub(k, m.and(subnormal, bits)), f }
 }
 
 /**
@@ -39,19 +51,10 @@ const outside = (m: Lanes, x: Vector): Vector => m.select(m.eq(x, 0), -Infinity,
 
 const beyond = (m: Lanes, x: Vector): Vector => m.not(m.and(m.gt(x, 0), m.lt(x, Infinity)))
 
-/** log x. Subnormal numbers are scaled first. */
+/** log x. */
 export const log = (m: Lanes, x: Vector): Vector => {
-  const bits = m.pick(24, 54)
-  const subnormal = m.lt(x, SMALLEST_NORMAL[m.dtype])
-  const { k, f } = decompose(m, m.select(subnormal, m.mul(x, 2 ** bits), x))
-  const result = logOf(m, m.sub(k, m.and(subnormal, bits)), f)
-  return m.whereRare(beyond(m, x), result, () => outside(m, x))
-}
-
-/** log of a normal positive number. */
-export const logOfNormal = (m: Lanes, x: Vector): Vector => {
-  const { k, f } = decompose(m, x)
-  return logOf(m, k, f)
+  const { k, f } = decomposeAny(m, x)
+  return m.except(beyond(m, x), logOf(m, k, f), () => outside(m, x))
 }
 
 /** log(1 + x) for a finite x > −1: log u + c/u where u + c = 1 + x exactly. */
@@ -68,5 +71,5 @@ export const log1pOfFraction = (m: Lanes, x: Vector): Vector => log1pInside(m, x
 /** log(1 + x). */
 export const log1p = (m: Lanes, x: Vector): Vector => {
   const u = m.add(x, 1)
-  return m.whereRare(beyond(m, u), log1pInside(m, x, u), () => outside(m, u))
+  return m.except(beyond(m, u), log1pInside(m, x, u), () => outside(m, u))
 }

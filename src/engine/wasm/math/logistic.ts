@@ -16,5 +16,4 @@ export const sigmoid = (m: Lanes, x: Vector): Vector => {
 }
 
 /** log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), without overflow or cancellation. */
-export const softplus = (m: Lanes, x: Vector): Vector =>
-  m.add(m.atLeast(x, 0), log1pOfFraction(m, expOfNegative(m, m.neg(m.abs(x)))))
+export const softplus = (m: Lanes, x: Vector): Vector => m.add(m.atLeast(x, 0), log1pOfFraction(m, expOfNegative(m, m.neg(m.abs(x)))))

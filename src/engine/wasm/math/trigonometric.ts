@@ -55,7 +55,7 @@ const reduceDouble = (m: Lanes, x: Vector): Reduced => {
   const k = m.madd(x, 2 / Math.PI, ROUND.f64)
   const n = m.sub(k, ROUND.f64)
   const size = m.abs(x)
-  const r = m.whereRare(m.gt(size, 1e6), remainder(m, x, n), () => m.select(m.gt(size, 2 ** 51), NaN, longRemainder(m, x, n)))
+  const r = m.except(m.gt(size, 1e6), remainder(m, x, n), () => m.select(m.gt(size, 2 ** 51), NaN, longRemainder(m, x, n)))
   return { k, r }
 }
 

@@ -31,7 +31,11 @@ export const lowWords = (m: Lanes, [low, high]: Halves): Vector => {
 }
 
 /** Float32 lanes by way of float64. */
-export const inDouble = (m: Lanes, write: (d: Lanes, ...inputs: ReadonlyArray<Vector>) => Vector, ...inputs: ReadonlyArray<Vector>): Vector => {
+export const inDouble = (
+  m: Lanes,
+  write: (d: Lanes, ...inputs: ReadonlyArray<Vector>) => Vector,
+  ...inputs: ReadonlyArray<Vector>
+): Vector => {
   const d = new Lanes(m.f, "f64")
   const halves = inputs.map((x) => widen(m, x))
   return narrow(m, [write(d, ...halves.map(([low]) => low)), write(d, ...halves.map(([, high]) => high))])
