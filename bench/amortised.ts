@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { fitAmortised, forwardKL, type NDArray, prior, Progress } from "pushforward"
 import { amortised, realNVP } from "pushforward/guides"
 import { eightSchoolsNoncentered, schools } from "../models/eightSchools.ts"
+import { indexName } from "../src/posterior/summary.ts"
 import { histogram, holm, rank, uniformity } from "./calibration.ts"
 import type { Calibration, Result } from "./measure.ts"
 import { fixture, fullRankKl, reference } from "./posteriordb.ts"
@@ -25,7 +26,7 @@ const ranksOf = (simulated: Sites, dataSet: number, drawn: Sites): Readonly<Reco
       const size = drawn[site].data.length / draws
       return Array.from({ length: size }, (_, j) => {
         const column = Float64Array.from({ length: draws }, (_, draw) => drawn[site].data[draw * size + j]!)
-        return [`${site}[${j}]`, rank(simulated[site].data[dataSet * size + j]!, column)]
+        return [site + indexName(drawn[site].shape.slice(1), j), rank(simulated[site].data[dataSet * size + j]!, column)]
       })
     })
   )

@@ -7,11 +7,23 @@ import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import { comparison, fit, fitAmortised, type NDArray, picture, type PictureOptions, type Posterior, table } from "pushforward"
-import { amortised, neuralSplineFlow } from "pushforward/guides"
+import {
+  comparison,
+  fit,
+  fitAmortised,
+  forwardKL,
+  type NDArray,
+  picture,
+  type PictureOptions,
+  type Posterior,
+  summary,
+  type SummaryRow,
+  table
+} from "pushforward"
+import { amortised, neuralSplineFlow, realNVP } from "pushforward/guides"
 import { svg } from "pushforward/node"
 import { barley, barleyYields, sites, varieties } from "./barley.ts"
-import { eightSchools, schools } from "./eightSchools.ts"
+import { eightSchools, eightSchoolsNoncentered, schools } from "./eightSchools.ts"
 import { runMain } from "./run.ts"
 
 const output = new URL("../output/", import.meta.url)
@@ -32,17 +44,22 @@ const funnel: PictureOptions["pairs"] = [
 
 const heading = (text: string): Effect.Effect<void> => Console.log(`\n${text}\n${"═".repeat(text.length)}`)
 
-/** Prints the table with the verdict, and draws the picture. */
-const report = <R>(file: string, { summary, verdict, draws }: Posterior<R>, options: PictureOptions) =>
+const shown = (rows: ReadonlyArray<SummaryRow>, hidden: ReadonlyArray<string>): ReadonlyArray<SummaryRow> =>
+  rows.filter(({ name }) => !hidden.includes(name.replace(/\[.*/, "")))
+
+/** Prints the table with the verdict and draws the picture, both without the sites of `hidden`. */
+const report = <R>(file: string, posterior: Posterior<R>, options: PictureOptions, hidden: ReadonlyArray<string> = []) =>
   Effect.gen(function* () {
-    const rows = summary.map((row) => ({ ...row, name: options.labels?.[row.name] ?? row.name }))
-    yield* Console.log(`${table(rows)}\n${verdict.text}`)
-    const values: Readonly<Record<string, NDArray>> = yield* draws(drawn)
-    const drawing = yield* svg(picture(values, { ...options, verdict: verdict.text }))
+    const { text } = posterior.verdict
+    const found = shown(posterior.summary, hidden)
+    const rows = found.map((row) => ({ ...row, name: options.labels?.[row.name] ?? row.name }))
+    yield* Console.log(`${table(rows)}\n${text}`)
+    const sites = Object.entries<NDArray>(yield* posterior.draws(drawn)).filter(([site]) => !hidden.includes(site))
+    const drawing = yield* svg(picture(Object.fromEntries(sites), { ...options, verdict: text }))
     const path = fileURLToPath(new URL(file, output))
     yield* Effect.promise(() => writeFile(path, drawing))
     yield* Console.log(`Picture: ${relative(process.cwd(), path)}`)
-    return summary
+    return found
   })
 
 const program = Effect.gen(function* () {
@@ -68,20 +85,20 @@ const program = Effect.gen(function* () {
   })
 
   yield* heading("Eight schools, amortised: trained on data sets of the prior, asked about Rubin's")
-  const trained = yield* fitAmortised(eightSchools({ sigma: schools.sigma }), amortised(neuralSplineFlow()), {
+  const trained = yield* fitAmortised(eightSchoolsNoncentered({ sigma: schools.sigma }), amortised(realNVP()), {
     observed: ["y"],
     inputs: ["sigma"],
+    objective: forwardKL(),
     seed
   })
-  const asked = yield* trained.posterior(eightSchools(schools))
-  const byEncoder = yield* report("eight-schools-amortised.svg", asked, {
-    title: "Eight schools, by an amortised flow",
-    reference: observedEffects,
-    pairs: funnel
-  })
+  const asked = yield* trained.posterior(eightSchoolsNoncentered(schools))
+  const amortisedPicture = { title: "Eight schools, by an amortised flow", reference: observedEffects, pairs: funnel }
+  const byEncoder = yield* report("eight-schools-amortised.svg", asked, amortisedPicture, ["z"])
 
   yield* heading("Eight schools, side by side")
-  yield* Console.log(comparison({ "its own flow": byFlow, "amortised flow": byEncoder }))
+  const { draws, logWeights } = yield* asked.weighted(drawn)
+  const byWeights = shown(summary(draws, { logWeights }), ["z"])
+  yield* Console.log(comparison({ "own flow": byFlow, "amortised flow": byEncoder, "the same, weighted": byWeights }))
 })
 
 await runMain(program)
