@@ -41,12 +41,23 @@ export const logWeightsOf = ({ logJoint, logGuide }: Pick<Sampled, "logJoint" | 
 const count = (values: Float64Array, holds: (v: number) => boolean): number => values.reduce((n, v) => n + (holds(v) ? 1 : 0), 0)
 
 /** What is said where the weights say nothing. */
-const nothing = (elbo: number): Pick<Diagnostics, "elbo" | "logEvidence" | "kl" | "khat" | "largestWeight" | "ess" | "meanShift" | "sdShift"> => {
+const nothing = (
+  elbo: number
+): Pick<Diagnostics, "elbo" | "logEvidence" | "kl" | "khat" | "largestWeight" | "ess" | "meanShift" | "sdShift"> => {
   const [unknown, shift] = [
     { value: NaN, error: NaN },
     { value: NaN, error: NaN, quantity: "" }
   ]
-  return { elbo: { value: elbo, error: NaN }, logEvidence: unknown, kl: unknown, khat: Infinity, largestWeight: NaN, ess: 0, meanShift: shift, sdShift: shift }
+  return {
+    elbo: { value: elbo, error: NaN },
+    logEvidence: unknown,
+    kl: unknown,
+    khat: Infinity,
+    largestWeight: NaN,
+    ess: 0,
+    meanShift: shift,
+    sdShift: shift
+  }
 }
 
 export const diagnose = (sampled: Sampled, rejected = 0): Diagnostics => {

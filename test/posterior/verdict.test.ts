@@ -40,7 +40,10 @@ describe("diagnostics", () => {
   test("of normals beside one another: divergence, evidence and shifts within their errors", () => {
     const cases = fc.record({
       seed: fc.nat(1000),
-      fit: fc.array(fc.tuple(fc.double({ min: -0.5, max: 0.5, noNaN: true }), fc.double({ min: 0.85, max: 1.6, noNaN: true })), { minLength: 1, maxLength: 4 })
+      fit: fc.array(fc.tuple(fc.double({ min: -0.5, max: 0.5, noNaN: true }), fc.double({ min: 0.85, max: 1.6, noNaN: true })), {
+        minLength: 1,
+        maxLength: 4
+      })
     })
     fc.assert(
       fc.property(cases, ({ seed, fit }) => {
@@ -129,7 +132,13 @@ describe("the verdict", () => {
   test("has the numbers in its text", () => {
     const found = diagnose(misfit([0.2], [1.1]), 1)
     const { text } = verdictOf(found)
-    for (const part of [found.khat.toFixed(2), "0.70", `ESS ${Math.round(found.ess)} of 10000`, `KL ${found.kl.value.toFixed(3)} ± ${found.kl.error.toFixed(3)} nats`, "1 step of the fit gave"]) {
+    for (const part of [
+      found.khat.toFixed(2),
+      "0.70",
+      `ESS ${Math.round(found.ess)} of 10000`,
+      `KL ${found.kl.value.toFixed(3)} ± ${found.kl.error.toFixed(3)} nats`,
+      "1 step of the fit gave"
+    ]) {
       expect(text).toContain(part)
     }
     expect(verdictOf(diagnose(misfit([5], [0.5]))).text).toMatch(/KL at least \d+\.\d\d nats/)
@@ -166,7 +175,8 @@ describe("the verdict", () => {
     // posterior: x = sinh-arcsinh of a normal; guide: a normal with its own mean and scale
     for (const skew of [0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8]) {
       const toNormal = (x: number): number => Math.sinh(Math.asinh(x) - skew)
-      const logPosterior = (x: number): number => normal(toNormal(x), 0, 1) + Math.log(Math.cosh(Math.asinh(x) - skew)) - 0.5 * Math.log1p(x * x)
+      const logPosterior = (x: number): number =>
+        normal(toNormal(x), 0, 1) + Math.log(Math.cosh(Math.asinh(x) - skew)) - 0.5 * Math.log1p(x * x)
       const grid = range(40_001).map((i) => -40 + 0.002 * i)
       const moment = (f: (x: number) => number): number => grid.reduce((sum, x) => sum + 0.002 * f(x) * Math.exp(logPosterior(x)), 0)
       const mean = moment((x) => x)
@@ -175,7 +185,11 @@ describe("the verdict", () => {
         const [a, b] = uniforms(fold(keyOf(seed), "guide"), 2) as unknown as [number, number]
         const [m, s] = [mean + 0.3 * sd * (a - 0.5), sd * Math.exp(0.3 * (b - 0.5))]
         const x = normals(keyOf(seed), count).map((z) => m + s * z)
-        const sampled: Sampled = { values: { x: { shape: [count], data: x } }, logJoint: x.map(logPosterior), logGuide: x.map((v) => normal(v, m, s)) }
+        const sampled: Sampled = {
+          values: { x: { shape: [count], data: x } },
+          logJoint: x.map(logPosterior),
+          logGuide: x.map((v) => normal(v, m, s))
+        }
         if (verdictOf(diagnose(sampled)).kind === "trust") {
           expect(Math.abs(m - mean) / sd).toBeLessThanOrEqual(0.1)
           expect(Math.abs(Math.log(s / sd))).toBeLessThanOrEqual(Math.log(1.1))
