@@ -44,6 +44,8 @@ export interface Reduction extends Access {
 export interface Nest {
   readonly lanes: Lanes
   readonly dimensions: ReadonlyArray<Dimension>
+  /** The dimension that runs over vectors; undefined where there is none at all. */
+  readonly vector: number | undefined
   readonly loads: ReadonlyArray<Access>
   readonly members: ReadonlyArray<Member>
   readonly stores: ReadonlyArray<Store>

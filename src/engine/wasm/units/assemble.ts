@@ -6,6 +6,7 @@ import type { Nest } from "../plan/nest.ts"
 import { bytesOf, keyOf } from "../plan/nest.ts"
 import { common, sizesOf, spaceOf, stridesIn } from "../plan/space.ts"
 import { broadcastView, sliceView, whole } from "../plan/view.ts"
+import { vectorDimension } from "../plan/vector.ts"
 import type { Place, Unit } from "../unit.ts"
 import { isVectorised } from "./lanes.ts"
 import { writeNest } from "./nest.ts"
@@ -25,8 +26,7 @@ export const assembleUnit = (value: number, c: Computation, { computations }: Lo
     const strides = stridesIn(target, sizes).map((s) => s * bytes)
     const pointer = pointers + writes.push({ value, offset: target.offset * bytes }) - 1
     const from = source === undefined ? c.dtype : computations[source.value]!.dtype
-    const dense = sizes.at(-1) === 1 || strides.at(-1) === bytes
-    const inVectors = dense && from !== "u32" && c.dtype !== "u32" && isVectorised("copy", c.dtype, [from])
+    const inVectors = from !== "u32" && c.dtype !== "u32" && isVectorised("copy", c.dtype, [from])
     const mixed = from !== c.dtype && [from, c.dtype].includes("f64")
     const f64 = from === "f64" || c.dtype === "f64"
     const integer = [from, c.dtype].some((d) => d === "i32")
@@ -39,14 +39,15 @@ export const assembleUnit = (value: number, c: Computation, { computations }: Lo
             dtype: from,
             strides: stridesIn(source, sizes).map((s) => s * bytesOf(from))
           }
-    return {
+    const loops = {
       lanes: inVectors && !(f64 && (integer || mixed)) ? (f64 ? "f64x2" : "f32x4") : "f64",
       dimensions: real.map((size) => ({ size, reduced: false })),
       loads: access === undefined ? [] : [access],
       members: [{ op: "copy", operands: [isFill(operand) ? { fill: operand.fill, dtype: operand.dtype } : { load: 0 }], dtype: c.dtype }],
       stores: [{ pointer, dtype: c.dtype, strides, from: 0 }],
       reductions: []
-    }
+    } satisfies Omit<Nest, "vector">
+    return { ...loops, vector: vectorDimension(loops) }
   })
   const total = sizeOf(c.shape) * bytes
   return {

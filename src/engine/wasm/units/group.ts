@@ -8,6 +8,7 @@ import { isIdentity } from "../plan/fuse.ts"
 import type { Access, Argument, Combine, Dimension, Lanes, Member, Nest, Reduction, Store } from "../plan/nest.ts"
 import { bytesOf, keyOf } from "../plan/nest.ts"
 import { sizesOf, stridesIn } from "../plan/space.ts"
+import { vectorDimension } from "../plan/vector.ts"
 import type { View } from "../plan/view.ts"
 import { whole } from "../plan/view.ts"
 import type { Place, Unit } from "../unit.ts"
@@ -80,7 +81,8 @@ export const groupUnit = (group: Group, { computations }: Lowered, isRead: (valu
     group.members.map((m) => computations[m]!),
     dtypes
   )
-  const nest: Nest = { lanes, dimensions, loads, members: nestMembers, stores, reductions }
+  const loops = { lanes, dimensions, loads, members: nestMembers, stores, reductions }
+  const nest: Nest = { ...loops, vector: vectorDimension(loops) }
   return {
     name: "elementwise",
     reads,

@@ -50,16 +50,19 @@ const gathered = (f: FunctionBuilder, bytes: number, stride: number, count: numb
   f.get(vector)
 }
 
-/** Stores the first `count` lanes of a local, one after the other. */
-export const store = (f: FunctionBuilder, lanes: Lanes, dtype: DType, local: number, count: number, address: Address): void => {
-  const at = address(0)
+/** Stores the first `count` lanes of a local, `stride` bytes apart. */
+export const store = (f: FunctionBuilder, lanes: Lanes, dtype: DType, stride: number, local: number, count: number, address: Address): void => {
   if (lanes === "f64") {
+    const at = address(0)
     f.get(local)
     if (dtype === "f64") f.memory("f64.store", at)
     else if (dtype === "f32") f.op("f32.demote_f64").memory("f32.store", at)
     else f.op(dtype === "u32" ? "i32.trunc_sat_f64_u" : "i32.trunc_sat_f64_s").memory("i32.store", at)
     return
   }
+  const bytes = bytesOf(dtype)
+  const apart = count > 1 && stride !== bytes
+  const at = apart ? 0 : address(0)
   f.get(local)
   let width = lanes === "f32x4" ? 16 : 8
   if (dtype === "bool") {
@@ -69,7 +72,16 @@ export const store = (f: FunctionBuilder, lanes: Lanes, dtype: DType, local: num
     if (dtype === "f32") f.op("f32x4.demote_f64x2_zero")
     else width = 16
   }
-  const wanted = count * bytesOf(dtype)
+  if (apart) {
+    const packed = f.local("v128")
+    f.set(packed)
+    for (let k = 0; k < count; k++) {
+      const offset = address(k * stride)
+      f.get(packed).laneMemory(bytes === 8 ? "v128.store64_lane" : "v128.store32_lane", k, offset)
+    }
+    return
+  }
+  const wanted = count * bytes
   if (wanted === width && width === 16) return void f.memory("v128.store", at)
   const packed = f.local("v128")
   const pointer = f.local("i32")

@@ -7,15 +7,12 @@ import type { Functions } from "../unit.ts"
 import type { Address, Kind } from "./lanes.ts"
 import { kindOf, load, operate, pushNumber, store } from "./lanes.ts"
 
-/** The order of the loops: what is kept outside, what is reduced inside; the last dimension runs over vectors. */
-const orderOf = ({ dimensions }: Nest): ReadonlyArray<number> => {
-  const last = dimensions.length - 1
+/** The order of the loops: what is kept outside, what is reduced inside, vectors of a reduced dimension innermost. */
+const orderOf = ({ dimensions, vector }: Nest): ReadonlyArray<number> => {
   const all = dimensions.map((_, d) => d)
   const kept = all.filter((d) => !dimensions[d]!.reduced)
   const reduced = all.filter((d) => dimensions[d]!.reduced)
-  return last >= 0 && dimensions[last]!.reduced
-    ? [...kept, ...reduced]
-    : [...kept.filter((d) => d !== last), ...(last >= 0 ? [last] : []), ...reduced]
+  return vector !== undefined && dimensions[vector]!.reduced ? [...kept, ...reduced.filter((d) => d !== vector), vector] : [...kept, ...reduced]
 }
 
 /** How many vectors are worked on side by side: more for short bodies. */
@@ -41,16 +38,17 @@ const combining: Readonly<Record<Combine, "add" | "mul" | "maximum" | "minimum">
 
 const integerIdentity: Readonly<Record<Combine, number>> = { sum: 0, prod: 1, max: -(2 ** 31), min: 2 ** 31 - 1 }
 
-/** Sums of float32 of more terms than this are carried in float64. */
+/** Sums of float32 of more terms than this are carried in float64, to which sums of so many turns of the innermost loop are added. */
 const longSum = 512
+const turnsInFloat32 = 128
 
 export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions): void => {
   const { lanes, dimensions, loads, members, stores, reductions } = nest
   const width = widthOf[lanes]
   const register = lanes === "f64" ? "f64" : "v128"
   const order = orderOf(nest)
-  const last = dimensions.length - 1
-  const vectorAt = order.indexOf(last)
+  const vector = nest.vector ?? -1
+  const vectorAt = order.indexOf(vector)
   const firstReduced = order.findIndex((d) => dimensions[d]!.reduced)
   const classes = new Map<string, ReadonlyArray<number>>()
   for (const a of [...loads, ...stores, ...reductions]) classes.set(a.strides.join(), a.strides)
@@ -63,7 +61,9 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
   /** Registers: of loads by column, and of members by column. */
   const loaded = loads.map(() => new Map<number, number>())
   const results = members.map(() => new Map<number, number>())
-  const sums = reductions.map(() => new Map<number, ReadonlyArray<number>>())
+  const sums = reductions.map(() => new Map<number, number>())
+  /** The two halves of what is carried in float64. */
+  const carried = reductions.map(() => new Map<number, readonly [number, number]>())
   const localOf = (map: Map<number, number>, key: number): number => {
     const local = map.get(key) ?? f.local(register)
     map.set(key, local)
@@ -76,11 +76,14 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
       const { local, extra } = offsets.get(a.strides.join())!
       f.get(a.pointer)
       if (local !== undefined) f.get(local).op("i32.add")
-      const total = extra + more + (last >= 0 ? column * width * a.strides[last]! : 0)
+      const total = extra + more + (vector >= 0 ? column * width * a.strides[vector]! : 0)
       if (total >= 0) return total
       f.i32(total).op("i32.add")
       return 0
     }
+
+  /** Bytes between the lanes. */
+  const strideOf = (a: Access): number => (vector >= 0 ? a.strides[vector]! : 0)
 
   /** The innermost position whose loop moves the access. */
   const levelOf = (a: Access): number => order.reduce((level, d, p) => (a.strides[d] !== 0 ? p + 1 : level), 0)
@@ -88,7 +91,7 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
   const loadAt = (level: number, offsets: Offsets, columns: number, count: number): void =>
     loads.forEach((a, i) => {
       if (levelOf(a) !== level) return
-      const stride = last >= 0 ? a.strides[last]! : 0
+      const stride = strideOf(a)
       for (let c = 0; c < (stride === 0 ? 1 : columns); c++) {
         load(f, lanes, a.dtype, stride, count, addressOf(a, offsets, c))
         f.set(localOf(loaded[i]!, stride === 0 ? -1 : c))
@@ -106,17 +109,31 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
   const initialise = (columns: number): void =>
     reductions.forEach((r, i) => {
       for (let c = 0; c < columns; c++) {
-        const wide = isWide(r.source, r.by)
-        const locals = sums[i]!.get(c) ?? Array.from({ length: wide ? 2 : 1 }, () => f.local(register))
-        sums[i]!.set(c, locals)
-        for (const local of locals) {
-          if (lanes === "f64") f.f64(kindOf(r.dtype) === "integer" ? integerIdentity[r.by] : identity[r.by])
-          else if (kindOf(r.dtype) !== "real") f.splat("i32x4", integerIdentity[r.by])
-          else f.splat(wide ? "f64x2" : lanes, identity[r.by])
-          f.set(local)
-        }
+        if (lanes === "f64") f.f64(kindOf(r.dtype) === "integer" ? integerIdentity[r.by] : identity[r.by])
+        else if (kindOf(r.dtype) === "real") f.splat(lanes, identity[r.by])
+        else f.splat("i32x4", integerIdentity[r.by])
+        f.set(localOf(sums[i]!, c))
+        if (!isWide(r.source, r.by)) continue
+        const halves = carried[i]!.get(c) ?? [f.local("v128"), f.local("v128")]
+        carried[i]!.set(c, halves)
+        for (const half of halves) f.splat("f64x2", 0).set(half)
       }
     })
+
+  /** Adds what was summed in float32 to what is carried in float64. */
+  const flush = (columns: number): void =>
+    reductions.forEach((r, i) => {
+      if (!isWide(r.source, r.by)) return
+      for (let c = 0; c < columns; c++) {
+        const sum = sums[i]!.get(c)!
+        const [low, high] = carried[i]!.get(c)!
+        f.get(sum).op("f64x2.promote_low_f32x4").get(low).op("f64x2.add").set(low)
+        f.get(sum).get(sum).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15])
+        f.op("f64x2.promote_low_f32x4").get(high).op("f64x2.add").set(high)
+        f.splat("f32x4", 0).set(sum)
+      }
+    })
+  const anyWide = reductions.some((r) => isWide(r.source, r.by))
 
   /** A reduction works on integers where its result is one: sums of truth are counts. */
   const sumKind = (r: { readonly dtype: DType }): DType => (kindOf(r.dtype) === "real" ? r.dtype : "i32")
@@ -125,7 +142,7 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
     const r = reductions[i]!
     const kind: Kind = kindOf(sumKind(r))
     operate(f, functions, lanes, "cast", sumKind(r), [operand(r.from, column)])
-    if (count < width && dimensions[last]?.reduced === true) {
+    if (count < width && dimensions[vector]?.reduced === true) {
       const lane = Array.from({ length: 16 }, (_, b) => (b < (16 / width) * count ? 255 : 0))
       pushNumber(f, lanes, kind === "integer" ? integerIdentity[r.by] : identity[r.by], sumKind(r))
       f.constant(Uint8Array.from(lane)).op("v128.bitselect")
@@ -135,46 +152,40 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
   const accumulate = (columns: number, count: number): void =>
     reductions.forEach((r, i) => {
       for (let c = 0; c < columns; c++) {
-        const locals = sums[i]!.get(c)!
-        if (isWide(r.source, r.by)) {
-          const term = f.local("v128")
-          pushTerm(i, c, count)
-          f.tee(term).op("f64x2.promote_low_f32x4").get(locals[0]!).op("f64x2.add").set(locals[0]!)
-          f.get(term).get(term).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15])
-          f.op("f64x2.promote_low_f32x4").get(locals[1]!).op("f64x2.add").set(locals[1]!)
-        } else {
-          operate(f, functions, lanes, combining[r.by], sumKind(r), [
-            { dtype: sumKind(r), push: () => f.get(locals[0]!) },
-            { dtype: sumKind(r), push: () => pushTerm(i, c, count) }
-          ])
-          f.set(locals[0]!)
-        }
+        const sum = sums[i]!.get(c)!
+        operate(f, functions, lanes, combining[r.by], sumKind(r), [
+          { dtype: sumKind(r), push: () => f.get(sum) },
+          { dtype: sumKind(r), push: () => pushTerm(i, c, count) }
+        ])
+        f.set(sum)
       }
     })
 
   const storeResult = (i: number, local: number, count: number, offsets: Offsets, column: number): void => {
     const r = reductions[i]!
     if (lanes !== "f64" && r.dtype === "bool") f.get(local).splat("i32x4", 0).op("i32x4.ne").set(local)
-    store(f, lanes, r.dtype, local, count, addressOf(r, offsets, column))
+    store(f, lanes, r.dtype, strideOf(r), local, count, addressOf(r, offsets, column))
   }
 
   const finish = (columns: number, count: number, offsets: Offsets): void =>
     reductions.forEach((r, i) => {
       const wide = isWide(r.source, r.by)
-      if (dimensions[last]?.reduced !== true) {
+      if (dimensions[vector]?.reduced !== true) {
         for (let c = 0; c < columns; c++) {
-          const [low, high] = sums[i]!.get(c)! as [number, number?]
+          const sum = sums[i]!.get(c)!
           if (wide) {
-            f.get(low).op("f32x4.demote_f64x2_zero").get(high!).op("f32x4.demote_f64x2_zero")
-            f.shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]).set(low)
+            const [low, high] = carried[i]!.get(c)!
+            f.get(low).op("f32x4.demote_f64x2_zero").get(high).op("f32x4.demote_f64x2_zero")
+            f.shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]).set(sum)
           }
-          storeResult(i, low, count, offsets, c)
+          storeResult(i, sum, count, offsets, c)
         }
         return
       }
       const dtype = wide ? "f64" : sumKind(r)
       const within = wide ? "f64x2" : lanes
-      const total = sums[i]!.get(0)![0]!
+      const parts = Array.from({ length: columns }, (_, c) => (wide ? carried[i]!.get(c)! : [sums[i]!.get(c)!])).flat()
+      const total = parts[0]!
       const combine = (other: () => void): void => {
         operate(f, functions, within, combining[r.by], dtype, [
           { dtype, push: () => f.get(total) },
@@ -182,7 +193,7 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
         ])
         f.set(total)
       }
-      for (let c = 0; c < columns; c++) for (const local of sums[i]!.get(c)!) if (local !== total) combine(() => f.get(local))
+      for (const part of parts.slice(1)) combine(() => f.get(part))
       if (within === "f32x4") combine(() => f.get(total).get(total).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]))
       if (within === "f32x4") combine(() => f.get(total).get(total).shuffle([4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11]))
       if (within === "f64x2") combine(() => f.get(total).get(total).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]))
@@ -205,7 +216,7 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
       }
     })
     for (const s of stores)
-      for (let c = 0; c < columns; c++) store(f, lanes, s.dtype, results[s.from]!.get(c)!, count, addressOf(s, offsets, c))
+      for (let c = 0; c < columns; c++) store(f, lanes, s.dtype, strideOf(s), results[s.from]!.get(c)!, count, addressOf(s, offsets, c))
     if (reductions.length > 0) accumulate(columns, count)
   }
 
@@ -242,27 +253,47 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
     return moved
   }
 
+  /** The innermost loop, a reduction carried in float64, adds up so much at a time. */
+  const inTurns = (d: number, steps: number, by: number, columns: number, offsets: Offsets, inner: (o: Offsets) => void): Offsets => {
+    if (!anyWide) return repeated(d, steps, by, offsets, inner)
+    const blocks = Math.floor(steps / turnsInFloat32)
+    const after = repeated(d, blocks, by * turnsInFloat32, offsets, (o) => {
+      repeated(d, turnsInFloat32, by, o, inner)
+      flush(columns)
+    })
+    const end = repeated(d, steps - blocks * turnsInFloat32, by, after, inner)
+    if (steps > blocks * turnsInFloat32) flush(columns)
+    return end
+  }
+
   const level = (position: number, offsets: Offsets, columns: number, count: number): void => {
     if (position === firstReduced) initialise(position > vectorAt ? columns : breadth)
     loadAt(position, offsets, columns, count)
+    const next = (o: Offsets): void => level(position + 1, o, columns, count)
+    const innermost = position === order.length - 1
     if (position === order.length) body(offsets, columns, count)
     else if (position === vectorAt) vectors(position, offsets)
-    else repeated(order[position]!, dimensions[order[position]!]!.size, 1, offsets, (o) => level(position + 1, o, columns, count))
+    else if (innermost) inTurns(order[position]!, dimensions[order[position]!]!.size, 1, columns, offsets, next)
+    else repeated(order[position]!, dimensions[order[position]!]!.size, 1, offsets, next)
     if (position === firstReduced) finish(position > vectorAt ? columns : breadth, count, offsets)
   }
 
-  const size = last >= 0 ? dimensions[last]!.size : 1
+  const size = vector >= 0 ? dimensions[vector]!.size : 1
   const full = Math.floor(size / width)
   const breadth = Math.max(1, Math.min(breadthOf(nest), full))
 
-  /** The last dimension: several vectors at a time, then one, then what is left. */
+  /** The dimension of the vectors: several vectors at a time, then one, then what is left. */
   const vectors = (position: number, offsets: Offsets): void => {
     const rows = Math.floor(full / breadth)
     const next = (columns: number, count: number) => (o: Offsets) => level(position + 1, o, columns, count)
-    const afterRows = repeated(last, rows, breadth * width, offsets, next(breadth, width))
-    const afterSingles = breadth > 1 ? repeated(last, full - rows * breadth, width, afterRows, next(1, width)) : afterRows
-    if (size % width > 0) next(1, size % width)(afterSingles)
+    const run = position === order.length - 1 && dimensions[vector]!.reduced ? inTurns : (d: number, steps: number, by: number, _: number, o: Offsets, inner: (o: Offsets) => void) => repeated(d, steps, by, o, inner)
+    const afterRows = run(vector, rows, breadth * width, breadth, offsets, next(breadth, width))
+    const afterSingles = breadth > 1 ? run(vector, full - rows * breadth, width, 1, afterRows, next(1, width)) : afterRows
+    if (size % width > 0) {
+      next(1, size % width)(afterSingles)
+      if (run === inTurns && anyWide) flush(1)
+    }
   }
 
-  level(0, start, 1, lanes === "f64" || last >= 0 ? width : 1)
+  level(0, start, 1, lanes === "f64" || vector >= 0 ? width : 1)
 }

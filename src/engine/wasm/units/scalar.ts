@@ -8,4 +8,4 @@ export const loadNumber = (f: FunctionBuilder, dtype: DType, offset = 0): void =
 
 /** With the address pushed: stores the local there. */
 export const storeNumber = (f: FunctionBuilder, dtype: DType, local: number, offset = 0): void =>
-  store(f, "f64", dtype, local, 1, () => offset)
+  store(f, "f64", dtype, 0, local, 1, () => offset)
