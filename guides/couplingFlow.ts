@@ -1,7 +1,7 @@
 import type { Bijector } from "../src/bijector/bijector.ts"
 import { permutation } from "../src/bijector/index.ts"
 import type { Start } from "../src/guide/guide.ts"
-import type { Context, Learnable } from "../src/learnable/index.ts"
+import type { FlowContext, Learnable } from "../src/learnable/index.ts"
 import { learnableConditionalAffine, learnableTriangularAffine, sequence } from "../src/learnable/index.ts"
 import { matrixOf } from "./matrix.ts"
 
@@ -10,10 +10,10 @@ export type Coupling = (options: {
   readonly size: number
   readonly transform: "first" | "last"
   readonly context: number
-}) => Learnable<Bijector, Context>
+}) => Learnable<Bijector, FlowContext>
 
 /** Interleaves the two halves, so that coordinates that stood in one half come to stand in different ones. */
-const riffle = (size: number): Learnable<Bijector, Context> => {
+const riffle = (size: number): Learnable<Bijector, FlowContext> => {
   const half = Math.floor(size / 2)
   const indices = Array.from({ length: size }, (_, i) => (i % 2 === 0 ? half + i / 2 : (i - 1) / 2))
   return { name: "permutation", init: () => ({}), build: () => permutation(indices) }
@@ -29,7 +29,7 @@ export const couplingFlow = (
   context: number,
   count: number,
   coupling: Coupling
-): Learnable<Bijector, Context> => {
+): Learnable<Bijector, FlowContext> => {
   const size = shift.length
   const couplings = Array.from({ length: count }, (_, i) => [
     ...(i > 0 && i % 2 === 0 && size > 2 ? [riffle(size)] : []),

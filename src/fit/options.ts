@@ -2,7 +2,7 @@ import type { Engine } from "../engine/engine.ts"
 import { ArgumentError, type EngineError } from "../errors.ts"
 import type { FitError } from "../inference/errors.ts"
 import type { ReverseKL } from "../inference/objective.ts"
-import type { Schedule } from "../inference/schedule.ts"
+import type { LearningRate } from "../inference/schedule.ts"
 import { cosine } from "../inference/schedule.ts"
 import type { FitInfo, FitState } from "../inference/variational.ts"
 import { wholeNumber } from "../inference/wholeNumber.ts"
@@ -17,7 +17,7 @@ export interface TrainingOptions {
   /** Steps of the optimiser; by default 2,000. */
   readonly steps?: number
   /** The rate of Adam, or a schedule of it; by default 0.005, warmed up and then lowered along a cosine. */
-  readonly learningRate?: number | Schedule
+  readonly learningRate?: number | LearningRate
   /** By default the reference engine, in float64. */
   readonly engine?: Engine
   /** Ends the fit, with the best state so far, when it gives true. */
@@ -41,7 +41,7 @@ export interface Training {
   readonly seed: number
   readonly key: Key
   readonly steps: number
-  readonly schedule: Schedule
+  readonly schedule: LearningRate
 }
 
 /** The options of a fit, held to what they must be. */
@@ -55,7 +55,7 @@ export const training = (name: string, { seed = 0, steps = 2000, learningRate }:
   }
 }
 
-const scheduleOf = (argument: string, rate: number | Schedule): Schedule => {
+const scheduleOf = (argument: string, rate: number | LearningRate): LearningRate => {
   if (typeof rate !== "number") return rate
   if (rate > 0 && Number.isFinite(rate)) return cosine(rate)
   throw new ArgumentError({ argument, expected: "a positive number", received: String(rate) })

@@ -1,8 +1,8 @@
 /** Learning-rate schedules: the rate at a fraction of the way, from 0 to 1. */
-export type Schedule = (progress: number) => number
+export type LearningRate = (progress: number) => number
 
 export const constantRate =
-  (rate: number): Schedule =>
+  (rate: number): LearningRate =>
   () =>
     rate
 
@@ -12,7 +12,7 @@ export const constantRate =
  * @see Loshchilov & Hutter 2017, "SGDR", eq. 5.
  */
 export const cosine =
-  (rate: number, warmUp = 0.05): Schedule =>
+  (rate: number, warmUp = 0.05): LearningRate =>
   (progress) => {
     if (progress < warmUp) return (rate * progress) / warmUp
     const t = (progress - warmUp) / (1 - warmUp)

@@ -12,7 +12,7 @@ import { flatten } from "../learnable/tree.ts"
 import { keyOf } from "../random/key.ts"
 import { whereNonFinite } from "./blame.ts"
 import { FitError } from "./errors.ts"
-import type { Schedule } from "./schedule.ts"
+import type { LearningRate } from "./schedule.ts"
 
 /** Where the optimiser stands. */
 export interface Place {
@@ -58,7 +58,7 @@ export interface Algorithm {
 export interface VariationalOptions {
   readonly seed: number
   readonly steps: number
-  readonly schedule: Schedule
+  readonly schedule: LearningRate
   readonly engine: Engine
   /** A state to go on from. */
   readonly from?: FitState | undefined
@@ -121,7 +121,7 @@ const reject = ({ from, step, damping, rejectedInARow, rejected }: FitState): Fi
 /** What a step's program gives. */
 type Outputs = readonly [parameters: TypedArray, first: TypedArray, second: TypedArray, terms: TypedArray, square: TypedArray]
 
-const rateAt = (schedule: Schedule, progress: number): Effect.Effect<number, ArgumentError> => {
+const rateAt = (schedule: LearningRate, progress: number): Effect.Effect<number, ArgumentError> => {
   const rate = schedule(progress)
   return rate >= 0 && rate < Infinity
     ? Effect.succeed(rate)

@@ -8,7 +8,7 @@ import { broadcastShapes, showShape } from "../graph/shape.ts"
 import { asTensor, hostValues, shapeOf, type Numeric } from "../trace/tensor.ts"
 import { tensorAt } from "./access.ts"
 import { zeros } from "./arrays.ts"
-import type { Context } from "./coupling.ts"
+import type { FlowContext } from "./coupling.ts"
 import type { Learnable } from "./learnable.ts"
 
 const checkScale = (argument: string, values: ArrayLike<number> | undefined): void => {
@@ -33,7 +33,7 @@ export const learnableElementwiseAffine = ({
 }: {
   readonly shift: Numeric
   readonly scale: Numeric
-}): Learnable<Bijector, Context> => {
+}): Learnable<Bijector, FlowContext> => {
   const name = "elementwise affine"
   const shape = broadcastShapes(`${name}: shift and scale`, [shapeOf(shift), shapeOf(scale)])
   checkScale(`${name}.scale`, hostValues(scale))
@@ -73,7 +73,7 @@ export const learnableTriangularAffine = ({
 }: {
   readonly shift: Numeric
   readonly scaleTril: Numeric
-}): Learnable<Bijector, Context> => {
+}): Learnable<Bijector, FlowContext> => {
   const name = "triangular affine"
   const start = triangularAffine(shift, scaleTril)
   const d = start.domain.shape[0]!

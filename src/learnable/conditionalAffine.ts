@@ -1,7 +1,7 @@
 import type { Bijector } from "../bijector/bijector.ts"
 import { branchOf } from "./access.ts"
 import { boundedScaleShift } from "./boundedScaleShift.ts"
-import type { Context } from "./coupling.ts"
+import type { FlowContext } from "./coupling.ts"
 import type { Learnable } from "./learnable.ts"
 import { contextOf, mlp, type NetworkOptions } from "./mlp.ts"
 
@@ -21,7 +21,7 @@ export const learnableConditionalAffine = ({
   context,
   outputScale = 1e-3,
   ...network
-}: NetworkOptions & { readonly size: number; readonly context: number }): Learnable<Bijector, Context> => {
+}: NetworkOptions & { readonly size: number; readonly context: number }): Learnable<Bijector, FlowContext> => {
   const name = "conditional affine"
   const conditioner = mlp({ inputs: context, outputs: 2 * size, outputScale, ...network })
   return {

@@ -16,7 +16,7 @@ export interface CouplingOptions extends Coupled, NetworkOptions {
 }
 
 /** What a conditional bijector is built from: a context where it was made with one, nothing otherwise. */
-export type Context = tf.Tensor | void
+export type FlowContext = tf.Tensor | void
 
 interface Component {
   readonly name: string
@@ -33,7 +33,7 @@ interface Component {
 const learnableCoupling = (
   { name, numbers, build }: Component,
   { size, context = 0, outputScale = 1e-3, hidden, activation, ...coupled }: CouplingOptions
-): Learnable<Bijector, Context> => {
+): Learnable<Bijector, FlowContext> => {
   if (!Number.isInteger(size) || size < 1) {
     throw new ArgumentError({ argument: `${name}.size`, expected: "a positive integer", received: String(size) })
   }
@@ -75,7 +75,7 @@ const learnableCoupling = (
  * const layer = learnableAffineCoupling({ size: 4, hidden: [32], transform: "first" })
  * ```
  */
-export const learnableAffineCoupling = (options: CouplingOptions): Learnable<Bijector, Context> =>
+export const learnableAffineCoupling = (options: CouplingOptions): Learnable<Bijector, FlowContext> =>
   learnableCoupling({ name: "affine coupling", numbers: 2, build: boundedScaleShift }, options)
 
 export interface SplineCouplingOptions extends CouplingOptions {
@@ -97,7 +97,7 @@ export interface SplineCouplingOptions extends CouplingOptions {
  * const layer = learnableSplineCoupling({ size: 4, bins: 8, context: 3 })
  * ```
  */
-export const learnableSplineCoupling = ({ bins = 8, bound: edge = 5, ...options }: SplineCouplingOptions): Learnable<Bijector, Context> => {
+export const learnableSplineCoupling = ({ bins = 8, bound: edge = 5, ...options }: SplineCouplingOptions): Learnable<Bijector, FlowContext> => {
   if (!Number.isInteger(bins) || bins < 2 || bins > 500) {
     throw new ArgumentError({ argument: "spline coupling.bins", expected: "an integer from 2 to 500", received: String(bins) })
   }

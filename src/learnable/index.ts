@@ -4,7 +4,7 @@ export { learnableConditionalAffine } from "./conditionalAffine.ts"
 export {
   learnableAffineCoupling,
   learnableSplineCoupling,
-  type Context,
+  type FlowContext,
   type CouplingOptions,
   type SplineCouplingOptions
 } from "./coupling.ts"

@@ -3,7 +3,7 @@ import type { Bijector } from "../../src/bijector/index.ts"
 import type { Learnable } from "../../src/learnable/index.ts"
 
 export interface Registered {
-  readonly learnable: Learnable<Bijector, L.Context>
+  readonly learnable: Learnable<Bijector, L.FlowContext>
   readonly context?: number
 }
 

@@ -55,7 +55,7 @@ const hidden = [8]
 /** Everything that builds a bijector of `size`, with a context of `context` where it takes one. */
 const cases: ReadonlyArray<{
   name: string
-  learnable: L.Learnable<Bijector, L.Context>
+  learnable: L.Learnable<Bijector, L.FlowContext>
   size: number
   context?: number
   start?: (x: ReadonlyArray<number>) => ReadonlyArray<number>
@@ -102,7 +102,7 @@ const cases: ReadonlyArray<{
   },
   {
     name: "sequence",
-    learnable: L.sequence<L.Context>([
+    learnable: L.sequence<L.FlowContext>([
       L.learnableAffineCoupling({ size: 3, hidden, context: 2 }),
       L.learnableSplineCoupling({ size: 3, hidden, context: 2, transform: "first" }),
       L.learnableAffineCoupling({ size: 3, hidden }),
