@@ -28,9 +28,20 @@ export class Bytes {
     return this.byte(v)
   }
 
-  /** Signed LEB128. */
-  signed(value: bigint | number): this {
-    let v = BigInt(value)
+  /** Signed LEB128 of 32 bits. */
+  signed(value: number): this {
+    let v = value | 0
+    for (;;) {
+      const low = v & 127
+      v >>= 7
+      if ((v === 0 && low < 64) || (v === -1 && low >= 64)) return this.byte(low)
+      this.byte(low | 128)
+    }
+  }
+
+  /** Signed LEB128 of 64 bits. */
+  signedLong(value: bigint): this {
+    let v = value
     for (;;) {
       const low = Number(v & 127n)
       v >>= 7n

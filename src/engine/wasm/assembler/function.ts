@@ -62,12 +62,12 @@ export class FunctionBuilder {
   }
 
   i32(value: number): this {
-    this.code.byte(0x41).signed(value | 0)
+    this.code.byte(0x41).signed(value)
     return this
   }
 
   i64(value: bigint): this {
-    this.code.byte(0x42).signed(value)
+    this.code.byte(0x42).signedLong(value)
     return this
   }
 
@@ -119,7 +119,10 @@ export class FunctionBuilder {
 
   /** Bytes picked out of the two vectors on the stack, 0 … 15 of the first, 16 … 31 of the second. */
   shuffle(bytes: ReadonlyArray<number>): this {
-    this.code.byte(0xfd).unsigned(13).byte(...bytes)
+    this.code
+      .byte(0xfd)
+      .unsigned(13)
+      .byte(...bytes)
     return this
   }
 

@@ -12,70 +12,74 @@ import { isDense } from "./view.ts"
 import type { Space } from "./space.ts"
 import { common, reducedSpace, spaceOf } from "./space.ts"
 
+type Kind = "f32" | "f64" | "integer"
+
 export interface Group {
   readonly level: number
   /** Elements. */
   readonly size: number
-  readonly kind: "f32" | "f64" | "integer"
+  readonly kind: Kind
   readonly members: Array<number>
   /** What is computed otherwise: a group of its own. */
   readonly single: boolean
   space: Space
+  /** What its reductions keep; undefined where there is none. */
+  reduction: string | undefined
 }
+
+/** What a computation brings to a group. */
+type Piece = Pick<Group, "size" | "kind" | "members" | "space" | "reduction">
 
 /** Members of one group: more make the compiler of the host slow. */
 const most = 96
 
-const isFusible = (c: Computation): boolean => isElementwise(c.op) || c.op === "copy" || c.op === "reduce"
-
-const kindOf = (dtypes: ReadonlyArray<DType>): Group["kind"] =>
-  dtypes.some((d) => d === "i32" || d === "u32") ? "integer" : dtypes.includes("f64") ? "f64" : "f32"
+const isFusible = (c: Computation): boolean => c.op === "reduce" || isElementwise(c.op)
 
 /** Whether a view is all elements of a value in their order. */
-export const isIdentity = (v: View, size: number): boolean => v.offset === 0 && isDense(v) && sizeOf(v.shape) === size
+export const isIdentity = (v: View, size: number): boolean => v.offset === 0 && sizeOf(v.shape) === size && isDense(v)
+
+const fits = (a: Group, b: Piece): boolean =>
+  a.size === b.size &&
+  !a.single &&
+  a.kind === b.kind &&
+  a.members.length + b.members.length <= most &&
+  (a.reduction === undefined || b.reduction === undefined || a.reduction === b.reduction) &&
+  common(a.space, b.space) !== undefined
+
+/** Whether groups that fit in pairs fit all at once. */
+const together = (all: ReadonlyArray<Piece>): boolean =>
+  all.reduce((n, g) => n + g.members.length, 0) <= most && all.reduce<Space | undefined>((s, g) => s && common(s, g.space), []) !== undefined
 
 export const fuse = ({ computations, outputs }: Lowered): ReadonlyArray<Group> => {
+  const views = computations.map(viewsOf)
   const groupOf: Array<Group | undefined> = []
   const groups = new Set<Group>()
-  const wanted = new Set(outputs)
-  const users: Array<Array<number>> = computations.map(() => [])
-  computations.forEach((c, i) => viewsOf(c).forEach((v) => users[v.value]!.push(i)))
-  const isLeaf = (i: number): boolean => computations[i]!.op === "input" || computations[i]!.op === "constant"
-  const dtypesOf = (c: Computation): ReadonlyArray<DType> => [
-    c.dtype,
-    ...c.operands.map((o) => ("fill" in o ? o.dtype : computations[o.value]!.dtype))
-  ]
-  const elementsOf = (c: Computation): number => sizeOf(c.op === "reduce" ? viewsOf(c)[0]!.shape : c.shape)
-  /** Groups that read a value, by level. */
-  const readers = new Map<string, Group>()
+  /** Groups that read a value, the last at each level. */
+  const readers = computations.map(() => new Map<number, Group>())
 
-  const spaceFor = (c: Computation): Space => {
-    const space = viewsOf(c).reduce<Space | undefined>((s, v) => s && common(s, spaceOf(v)), [])!
-    return c.op === "reduce"
-      ? (common(space, reducedSpace(viewsOf(c)[0]!.shape, c.attributes["axes"] as ReadonlyArray<number>)) ?? space)
-      : space
+  const kindOf = (c: Computation, i: number): Kind => {
+    let kind: Kind = "f32"
+    const widen = (d: DType): void => {
+      if (d === "i32" || d === "u32") kind = "integer"
+      else if (d === "f64" && kind === "f32") kind = "f64"
+    }
+    widen(c.dtype)
+    for (const v of views[i]!) widen(computations[v.value]!.dtype)
+    for (const o of c.operands) if ("fill" in o) widen(o.dtype)
+    return kind
   }
-  const reductionOf = (g: Group): string | undefined => {
-    const r = g.members.find((m) => computations[m]!.op === "reduce")
-    return r === undefined ? undefined : reductionKey(computations[r]!)
+  const pieceOf = (c: Computation, i: number): Piece => {
+    const [first] = views[i]!
+    if (!isFusible(c)) return { size: sizeOf(c.shape), kind: "f32", members: [i], space: [], reduction: undefined }
+    const space = views[i]!.reduce<Space>((s, v) => common(s, spaceOf(v))!, [])
+    const piece = { size: sizeOf(c.shape), kind: kindOf(c, i), members: [i], space, reduction: undefined }
+    if (c.op !== "reduce") return piece
+    const axes = c.attributes["axes"] as ReadonlyArray<number>
+    return { ...piece, size: sizeOf(first!.shape), space: common(space, reducedSpace(first!.shape, axes))!, reduction: reductionKey(first!, axes) }
   }
-  const fits = (a: Group, b: Pick<Group, "size" | "kind" | "members" | "space">): boolean => {
-    const [r, s] = [reductionOf(a), reductionOf(b as Group)]
-    return (
-      !a.single &&
-      a.size === b.size &&
-      a.kind === b.kind &&
-      a.members.length + b.members.length <= most &&
-      (r === undefined || s === undefined || r === s) &&
-      common(a.space, b.space) !== undefined
-    )
-  }
-  /** Whether the groups, which fit in pairs, fit all at once. */
-  const together = (all: ReadonlyArray<Pick<Group, "members" | "space">>): boolean =>
-    all.reduce((n, g) => n + g.members.length, 0) <= most &&
-    all.reduce<Space | undefined>((s, g) => s && common(s, g.space), []) !== undefined
-  const join = (g: Group, from: Pick<Group, "members" | "space">): void => {
+  const join = (g: Group, from: Piece): void => {
     g.space = common(g.space, from.space)!
+    g.reduction ??= from.reduction
     for (const m of from.members) {
       g.members.push(m)
       groupOf[m] = g
@@ -83,66 +87,81 @@ export const fuse = ({ computations, outputs }: Lowered): ReadonlyArray<Group> =
   }
 
   computations.forEach((c, i) => {
-    if (isLeaf(i)) return
-    const size = elementsOf(c)
-    const sources = viewsOf(c).map((v) => ({
-      group: groupOf[v.value],
-      value: v.value,
-      identity: isIdentity(v, size) && computations[v.value]!.op !== "reduce"
-    }))
-    const alone = { level: 0, size, kind: kindOf(dtypesOf(c)), members: [i], space: isFusible(c) ? spaceFor(c) : [] }
-    const least = (joinable: boolean): number =>
-      Math.max(0, ...sources.map((s) => (s.group === undefined ? 0 : s.group.level + (joinable && s.identity && !s.group.single ? 0 : 1))))
-    if (isFusible(c)) {
-      const level = least(true)
-      const made = [...new Set(sources.flatMap((s) => (s.group?.level === level ? [s.group] : [])))]
-      const beside = sources.flatMap((s) => readers.get(`${s.value} ${level}`) ?? []).filter((g) => groups.has(g))
-      const [first, ...others] = made.length > 0 ? made : beside.slice(0, 1)
-      if (first !== undefined && [alone, ...others].every((o) => fits(first, o)) && together([first, alone, ...others])) {
+    if (c.op === "input" || c.op === "constant") return
+    const piece = pieceOf(c, i)
+    const fusible = isFusible(c)
+    let [level, above] = [0, 0]
+    for (const v of views[i]!) {
+      const source = groupOf[v.value]
+      if (source === undefined) continue
+      const same = fusible && !source.single && isIdentity(v, piece.size) && computations[v.value]!.op !== "reduce"
+      level = Math.max(level, same ? source.level : source.level + 1)
+      above = Math.max(above, source.level + 1)
+    }
+    const read = (g: Group): void => views[i]!.forEach((v) => readers[v.value]!.set(g.level, g))
+    if (fusible) {
+      const made = new Set<Group>()
+      for (const v of views[i]!) if (groupOf[v.value]?.level === level) made.add(groupOf[v.value]!)
+      if (made.size === 0) {
+        for (const v of views[i]!) {
+          const beside = readers[v.value]!.get(level)
+          if (beside !== undefined && groups.has(beside) && fits(beside, piece)) {
+            made.add(beside)
+            break
+          }
+        }
+      }
+      const [first, ...others] = made
+      if (first !== undefined && fits(first, piece) && others.every((o) => fits(first, o)) && (others.length === 0 || together([first, piece, ...others]))) {
         for (const o of others) {
           join(first, o)
           groups.delete(o)
         }
-        join(first, alone)
-        for (const s of sources) readers.set(`${s.value} ${level}`, first)
-        return
+        join(first, piece)
+        return read(first)
       }
     }
-    const group: Group = { ...alone, level: least(false), single: !isFusible(c) }
+    const group: Group = { ...piece, level: above, single: !fusible }
     groups.add(group)
     groupOf[i] = group
-    if (!group.single) for (const s of sources) readers.set(`${s.value} ${group.level}`, group)
+    if (fusible) read(group)
   })
 
   // what only one later group reads is computed there
+  const users: Array<Array<number>> = computations.map(() => [])
+  views.forEach((vs, i) => vs.forEach((v) => users[v.value]!.push(i)))
+  const wanted = new Set(outputs)
   for (let i = computations.length - 1; i >= 0; i--) {
-    const c = computations[i]!
     const from = groupOf[i]
-    if (from === undefined || from.single || c.op === "reduce" || wanted.has(i) || users[i]!.length === 0) continue
-    const to = groupOf[users[i]![0]!]!
-    if (to === from || to.single || to.level <= from.level || !users[i]!.every((u) => groupOf[u] === to)) continue
-    if (!users[i]!.every((u) => viewsOf(computations[u]!).every((v) => v.value !== i || isIdentity(v, to.size)))) continue
-    const alone = { size: elementsOf(c), kind: kindOf(dtypesOf(c)), members: [i], space: spaceFor(c) }
-    if (!fits(to, alone)) continue
+    const reading = users[i]!
+    if (from === undefined || from.single || computations[i]!.op === "reduce" || wanted.has(i) || reading.length === 0) continue
+    const to = groupOf[reading[0]!]!
+    if (to === from || to.single || to.level <= from.level || to.size !== from.size) continue
+    if (!reading.every((u) => groupOf[u] === to && views[u]!.every((v) => v.value !== i || isIdentity(v, to.size)))) continue
+    const piece = pieceOf(computations[i]!, i)
+    if (!fits(to, piece)) continue
     from.members.splice(from.members.indexOf(i), 1)
     if (from.members.length === 0) groups.delete(from)
-    join(to, alone)
+    join(to, piece)
   }
   for (const g of groups) g.members.sort((a, b) => a - b)
   return [...groups].sort((a, b) => a.level - b.level || a.members[0]! - b.members[0]!)
 }
 
 /** Reductions of one group go over the same elements: which dimensions are kept, once neighbours are merged. */
-const reductionKey = (c: Computation): string => {
-  const { shape } = viewsOf(c)[0]!
-  const axes = c.attributes["axes"] as ReadonlyArray<number>
-  const runs: Array<{ size: number; readonly reduced: boolean }> = []
+const reductionKey = ({ shape }: View, axes: ReadonlyArray<number>): string => {
+  let key = ""
+  let run = 1
+  let before: boolean | undefined
   shape.forEach((size, d) => {
     if (size === 1) return
     const reduced = axes.includes(d)
-    const before = runs.at(-1)
-    if (before?.reduced === reduced) before.size *= size
-    else runs.push({ size, reduced })
+    if (before !== undefined && before !== reduced) {
+      key += `${run}${before ? "r" : "k"}`
+      run = 1
+    }
+    before = reduced
+    run *= size
   })
-  return JSON.stringify(runs)
+  return `${key}${run}${before === true ? "r" : "k"}`
 }

@@ -52,8 +52,24 @@ export interface Nest {
   readonly reductions: ReadonlyArray<Reduction>
 }
 
+const special = (_: string, v: unknown): unknown =>
+  typeof v === "number" && (!Number.isFinite(v) || Object.is(v, -0)) ? `number ${Object.is(v, -0) ? "-0" : v}` : v
+
 /** JSON that tells NaN, the infinities and −0 apart. */
-export const keyOf = (x: unknown): string =>
-  JSON.stringify(x, (_, v: unknown) =>
-    typeof v === "number" && (!Number.isFinite(v) || Object.is(v, -0)) ? `number ${Object.is(v, -0) ? "-0" : v}` : v
-  )
+export const keyOf = (x: unknown): string => JSON.stringify(x, special)
+
+const accessKey = (a: Access): string => `${a.pointer}${a.dtype}${a.strides.join()}`
+const argumentKey = (x: Argument): string =>
+  "load" in x ? `l${x.load}` : "member" in x ? `m${x.member}` : `${Object.is(x.fill, -0) ? "-0" : x.fill}${x.dtype}`
+
+/** Equal for nests of equal code. */
+export const keyOfNest = ({ lanes, dimensions, vector, loads, members, stores, reductions }: Nest): string =>
+  [
+    lanes,
+    vector,
+    dimensions.map((d) => `${d.size}${d.reduced ? "r" : ""}`).join(),
+    loads.map(accessKey).join(" "),
+    members.map((m) => `${m.op}${m.dtype}(${m.operands.map(argumentKey).join()})`).join(" "),
+    stores.map((s) => `${s.from}${accessKey(s)}`).join(" "),
+    reductions.map((r) => `${r.by}${r.source}${argumentKey(r.from)}${accessKey(r)}`).join(" ")
+  ].join("|")

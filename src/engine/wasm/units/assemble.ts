@@ -3,7 +3,7 @@ import { sizeOf } from "../../../graph/shape.ts"
 import type { Computation, Lowered, Part } from "../plan/computation.ts"
 import { isFill } from "../plan/computation.ts"
 import type { Nest } from "../plan/nest.ts"
-import { bytesOf, keyOf } from "../plan/nest.ts"
+import { bytesOf, keyOfNest } from "../plan/nest.ts"
 import { common, sizesOf, spaceOf, stridesIn } from "../plan/space.ts"
 import { broadcastView, sliceView, whole } from "../plan/view.ts"
 import { vectorDimension } from "../plan/vector.ts"
@@ -55,7 +55,7 @@ export const assembleUnit = (value: number, c: Computation, { computations }: Lo
     reads,
     writes,
     workspace: 0,
-    key: keyOf([total, covered, nests]),
+    key: `${total} ${covered} ${nests.map(keyOfNest).join()}`,
     write: (f, functions) => {
       if (!covered) f.get(pointers).i32(0).i32(total).fill()
       for (const nest of nests) writeNest(nest, f, functions)

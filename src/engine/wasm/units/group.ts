@@ -6,7 +6,7 @@ import { isFill, viewsOf } from "../plan/computation.ts"
 import type { Group } from "../plan/fuse.ts"
 import { isIdentity } from "../plan/fuse.ts"
 import type { Access, Argument, Combine, Dimension, Lanes, Member, Nest, Reduction, Store } from "../plan/nest.ts"
-import { bytesOf, keyOf } from "../plan/nest.ts"
+import { bytesOf, keyOfNest } from "../plan/nest.ts"
 import { sizesOf, stridesIn } from "../plan/space.ts"
 import { vectorDimension } from "../plan/vector.ts"
 import type { View } from "../plan/view.ts"
@@ -88,7 +88,7 @@ export const groupUnit = (group: Group, { computations }: Lowered, isRead: (valu
     reads,
     writes,
     workspace: 0,
-    key: keyOf(nest),
+    key: keyOfNest(nest),
     write: (f, functions) => writeNest(nest, f, functions)
   }
 }
