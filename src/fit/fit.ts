@@ -12,8 +12,9 @@ import { run } from "./steps.ts"
  * path-derivative ELBO, in 2,000 steps of 64 draws. Automatic guides start from a mode of the posterior and its curvature, so that units
  * and correlations need no care.
  *
- * It tells `Progress` how far it is. Interruption releases what it holds. A step whose objective or gradient is not finite is not applied
- * and halves the rate; ten in a row fail with a `FitError` that says where it arose.
+ * It tells `Progress` how far it is. Interruption releases what it holds. A step whose objective or gradient is not finite is not applied:
+ * the fit goes back to where it was finite, at half the rate (which a hundred good steps double again). Ten in a row fail with a `FitError`
+ * that says where it arose; its state can be gone on from, by the option `from`.
  *
  * @example
  * ```ts

@@ -27,7 +27,7 @@ const isReliable = (d: Diagnostics): boolean => d.khat <= d.threshold || isLevel
 
 /** The evidence, and so the KL, is estimated too low where the weights are not reliable. */
 const divergence = (d: Diagnostics): string =>
-  isReliable(d) ? `KL ${d.kl.value.toFixed(3)} ± ${d.kl.error.toFixed(3)} nats` : `KL at least ${d.kl.value.toFixed(2)} nats`
+  isReliable(d) ? `KL ${Math.max(0, d.kl.value).toFixed(3)} ± ${d.kl.error.toFixed(3)} nats` : `KL at least ${d.kl.value.toFixed(2)} nats`
 
 const figures = (d: Diagnostics): string => {
   const level = d.khat > d.threshold && isLevel(d) ? ", but here no weight is far above the mean" : ""
