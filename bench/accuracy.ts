@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import { ArgumentError } from "pushforward"
 import { fullRank, meanField, neuralSplineFlow, realNVP } from "pushforward/guides"
 import { runMain } from "../models/run.ts"
 import { measureAmortised } from "./amortised.ts"
@@ -19,9 +20,9 @@ const guides = { meanField, fullRank, realNVP, neuralSplineFlow }
 const amortisedName = "eight_schools_amortised"
 
 /** An entry by name; a name that is not there is an error that says which are. */
-const entry = <A>(what: string, all: Readonly<Record<string, A>>, name: string): Effect.Effect<A, Error> =>
+const entry = <A>(what: string, all: Readonly<Record<string, A>>, name: string): Effect.Effect<A, ArgumentError> =>
   all[name] === undefined
-    ? Effect.fail(new Error(`There is no ${what} "${name}": it is one of ${Object.keys(all).join(", ")}.`))
+    ? Effect.fail(new ArgumentError({ argument: what, expected: `one of ${Object.keys(all).join(", ")}`, received: `"${name}"` }))
     : Effect.succeed(all[name])
 
 const { values, positionals } = parseArgs({

@@ -1,4 +1,5 @@
 /** Measures one target: density first, then a fit with default settings against the reference. */
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { type Guide, type Verdict } from "pushforward"
 import { fixture, fullRankKl, reference } from "./posteriordb.ts"
@@ -35,13 +36,13 @@ export interface Result {
   readonly calibration?: Calibration
 }
 
-export class DensityMismatch extends Error {}
+export class DensityMismatch extends Data.TaggedError("DensityMismatch")<{ readonly message: string }> {}
 
 export const measure = (posterior: string, target: Target, guide: readonly [name: string, Guide], seed: number) =>
   Effect.gen(function* () {
     const { constant, departure } = yield* target.checkDensity
     if (!(departure < 1e-6))
-      return yield* Effect.fail(new DensityMismatch(`${posterior}: log-density differences depart from the reference's by ${departure}`))
+      return yield* new DensityMismatch({ message: `${posterior}: log-density differences depart from the reference's by ${departure}` })
     const before = performance.now()
     const { summary, diagnostics, verdict } = yield* target.fit(guide[1], seed)
     const seconds = (performance.now() - before) / 1000
