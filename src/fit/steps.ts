@@ -35,7 +35,7 @@ export const stepsOf = ({ init, step }: Algorithm, steps: number): Stream.Stream
   Stream.suspend(() => {
     const pause = courtesy()
     return Stream.unfold(init, (from) =>
-      from.step >= steps ? Effect.void : Effect.map(Effect.andThen(pause, step(from)), ([state, info]) => [{ state, info }, state] as const)
+      from.step >= steps ? Effect.succeed(undefined) : Effect.map(Effect.andThen(pause, step(from)), ([state, info]) => [{ state, info }, state] as const)
     )
   })
 
