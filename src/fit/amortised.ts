@@ -44,6 +44,8 @@ export interface AmortisedFit {
     readonly guide: { readonly encoder: Params; readonly flow: Params }
     readonly model: { readonly [name: string]: Params }
   }
+  /** Steps of the fit that were not finite. */
+  readonly rejected: number
 }
 
 const checkSameLatents = (trained: Target, asked: Target): void => {
@@ -72,7 +74,17 @@ const unfamiliar = (values: NDArray, { low, high }: Scaling, names: DataNames): 
   ]
 }
 
-export const amortisedOf = <R>({ guide, encoder, names, features, start, target, engine, params }: AmortisedFit): Amortised<R> => {
+export const amortisedOf = <R>({
+  guide,
+  encoder,
+  names,
+  features,
+  start,
+  target,
+  engine,
+  params,
+  rejected
+}: AmortisedFit): Amortised<R> => {
   /** The flow at what the encoder makes of a model's data. */
   const fittedFor = (model: Model<unknown, unknown>): Effect.Effect<Fitted, ModelError | EngineError> =>
     Effect.gen(function* () {
@@ -106,7 +118,8 @@ export const amortisedOf = <R>({ guide, encoder, names, features, start, target,
         engine,
         params: { guide: params.guide.flow, model: params.model },
         context,
-        warnings
+        warnings,
+        rejected
       }
     })
   return {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
-import { reference } from "../engine/reference/reference.ts"
+import { DefaultEngine } from "../engine/default.ts"
 import type { Engine } from "../engine/engine.ts"
 import type { EngineError } from "../errors.ts"
 import { sizeOf } from "../graph/shape.ts"
@@ -111,7 +111,7 @@ export const fitAmortised = <A, R>(
 ): Effect.Effect<Amortised<R>, FitFailure> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const { objective = bothKL(), engine = reference() } = options
+      const { objective = bothKL(), engine = yield* DefaultEngine } = options
       const names: DataNames = { observed: options.observed, inputs: options.inputs ?? [] }
       const { target, dataSets, seed, key, steps, schedule } = yield* attemptTrace(() => ({
         ...training("fitAmortised", options, 0.002),
@@ -153,7 +153,8 @@ export const fitAmortised = <A, R>(
         start,
         target,
         engine,
-        params: unflatten(params, state.parameters) as typeof params
+        params: unflatten(params, state.parameters) as typeof params,
+        rejected: state.rejected
       })
     })
   )
