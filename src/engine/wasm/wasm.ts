@@ -7,7 +7,7 @@ import { hasRelaxedSimd } from "./assembler/features.ts"
 import type { Block, Compiled } from "./compile.ts"
 import { compile } from "./compile.ts"
 import { hostFunctions } from "./host.ts"
-import type { Precision } from "./plan/lower.ts"
+import type { Precision } from "./plan/lower/lower.ts"
 import { structureOf } from "./structure.ts"
 
 export interface WasmOptions {

@@ -46,6 +46,9 @@ const fits = (a: Group, b: Piece): boolean =>
   (a.reduction === undefined || b.reduction === undefined || a.reduction === b.reduction) &&
   common(a.space, b.space) !== undefined
 
+/** Whether one space has no block that the other lacks: groups that only read the same go together then. */
+const alike = (a: Space, b: Space): boolean => a.every((x) => b.includes(x)) || b.every((x) => a.includes(x))
+
 /** Whether groups that fit in pairs fit all at once. */
 const together = (all: ReadonlyArray<Piece>): boolean =>
   all.reduce((n, g) => n + g.members.length, 0) <= most && all.reduce<Space | undefined>((s, g) => s && common(s, g.space), []) !== undefined
@@ -105,7 +108,7 @@ export const fuse = ({ computations, outputs }: Lowered): ReadonlyArray<Group> =
       if (made.size === 0) {
         for (const v of views[i]!) {
           const beside = readers[v.value]!.get(level)
-          if (beside !== undefined && groups.has(beside) && fits(beside, piece)) {
+          if (beside !== undefined && groups.has(beside) && fits(beside, piece) && alike(beside.space, piece.space)) {
             made.add(beside)
             break
           }

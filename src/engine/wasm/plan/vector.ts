@@ -19,7 +19,7 @@ export const vectorDimension = (nest: Omit<Nest, "vector">): number | undefined 
   const cost = (d: number): number => {
     const { size, reduced } = dimensions[d]!
     const bodies = (elements / size) * Math.ceil(size / width)
-    const moved = [...loads, ...stores].reduce((n, a) => n + (a.strides[d] === 0 ? 0.3 : a.strides[d] === bytesOf(a.dtype) ? 1 : 1.5 * width), 0)
+    const moved = [...loads, ...stores].reduce((n, a) => n + (a.strides[d] === 0 ? 0.3 : a.strides[d] === bytesOf(a.dtype) ? 1 : 2 * width), 0)
     const kept = dimensions.reduce((n, x) => (x.reduced ? n : n * x.size), 1)
     const ends = reductions.length * (reduced ? kept * 2 * width : 0)
     return bodies * (operations + moved) + ends

@@ -76,3 +76,6 @@ export const reshapeView = (v: View, shape: Shape): View | undefined => {
   }
   return { ...v, shape, strides }
 }
+
+/** Whether a view is a value as it is. */
+export const isWhole = (v: View, shape: Shape): boolean => v.offset === 0 && sameShape(v.shape, shape) && isDense(v)

@@ -1,0 +1,83 @@
+/** From a graph to computations: movement becomes views, and what a kernel wants dense is made dense. */
+import { EngineError } from "../../../../errors.ts"
+import { liveNodes } from "../../../../graph/live.ts"
+import { sizeOf } from "../../../../graph/shape.ts"
+import { simplifyGraph } from "../../../../graph/simplify.ts"
+import type { DType, Graph, Node } from "../../../../graph/types.ts"
+import type { Computation, Lowered, Operand } from "../computation.ts"
+import { isFill } from "../computation.ts"
+import { liveComputations } from "../live.ts"
+import type { View } from "../view.ts"
+import { broadcastView, isDense, whole } from "../view.ts"
+import { castNumber } from "./elementwise.ts"
+import type { Lowering } from "./lowering.ts"
+import { ruleOf } from "./rules.ts"
+
+export type Precision = "float32" | "float64"
+
+/** Lowers what the outputs need. `inputs` are nodes whose values come from outside. */
+export const lower = (source: Graph, wanted: ReadonlyArray<number>, inputs: ReadonlyArray<number>, precision: Precision): Lowered => {
+  const { graph, mapped } = simplifyGraph(source, wanted)
+  const outputs = wanted.map((o) => mapped.get(o)!)
+  const live = liveNodes(graph, outputs)
+  const list: Array<Computation> = []
+  const operandOf = new Map<number, Operand>()
+  const made = new Map<string, View>()
+  let origin = ""
+  const realised = (dtype: DType): DType => (dtype === "f32" && precision === "float64" ? "f64" : dtype)
+  const emit: Lowering["emit"] = (c) => whole(list.push({ ...c, origin }) - 1, c.shape)
+  const dtypeOf = (o: Operand): DType => (isFill(o) ? o.dtype : list[o.value]!.dtype)
+  const dense: Lowering["dense"] = (o, shape, dtype) => {
+    if (!isFill(o) && dtypeOf(o) === dtype && isDense(o)) return o
+    const key = `${JSON.stringify(isFill(o) ? String(o.fill) : o)}[${shape}]${dtype}`
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const op = dtypeOf(o) === dtype ? "copy" : "cast"
+    const v = emit({ op, operands: [isFill(o) ? o : broadcastView(o, shape)], attributes: {}, shape, dtype })
+    made.set(key, v)
+    return v
+  }
+  const lowering: Lowering = {
+    emit,
+    dtypeOf,
+    dense,
+    realised,
+    computation: (value) => list[value]!,
+    nested: (body, next, ends) => lower(body, next, ends, precision),
+    rectified: new Map()
+  }
+
+  const lowered = (node: Node): Operand => {
+    const { op, attributes, shape } = node
+    const dtype = realised(node.dtype)
+    if (op === "fill") return { fill: castNumber(attributes["value"] as number, dtype), dtype }
+    if (op === "input" || op === "constant") return emit({ op, operands: [], attributes, shape, dtype })
+    const rule = ruleOf(op)
+    if (rule === undefined) throw new EngineError({ engine: "wasm", operation: "compile", reason: `there is no kernel for ${op}` })
+    const operands = node.inputs.map((i) => operandOf.get(i)!)
+    const shapes = node.inputs.map((i) => graph.nodes[i]!.shape)
+    return rule({ op, attributes, operands, shapes, shape, dtype }, lowering)
+  }
+  graph.nodes.forEach((node, id) => {
+    if (!live.has(id)) return
+    origin = node.origin
+    operandOf.set(id, lowered(node))
+  })
+
+  /** A result has a value of its own, of nothing but its elements. */
+  const resultOf = (id: number): number => {
+    const o = operandOf.get(id)!
+    const { shape, dtype } = graph.nodes[id]!
+    if (!isFill(o) && o.offset === 0 && isDense(o)) {
+      const c = list[o.value]!
+      if (sizeOf(c.shape) === sizeOf(shape) && c.op !== "input" && c.op !== "constant") return o.value
+    }
+    return emit({ op: "copy", operands: [isFill(o) ? o : broadcastView(o, shape)], attributes: {}, shape, dtype: realised(dtype) }).value
+  }
+  const results = outputs.map(resultOf)
+  const inputOf = inputs.map((i) => {
+    const o = operandOf.get(mapped.get(i) ?? -1)
+    return o === undefined || isFill(o) ? undefined : o.value
+  })
+  return liveComputations({ computations: list, inputs: inputOf, outputs: results })
+}
