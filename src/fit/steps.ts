@@ -35,7 +35,9 @@ export const stepsOf = ({ init, step }: Algorithm, steps: number): Stream.Stream
   Stream.suspend(() => {
     const pause = courtesy()
     return Stream.unfold(init, (from) =>
-      from.step >= steps ? Effect.succeed(undefined) : Effect.map(Effect.andThen(pause, step(from)), ([state, info]) => [{ state, info }, state] as const)
+      from.step >= steps
+        ? Effect.succeed(undefined)
+        : Effect.map(Effect.andThen(pause, step(from)), ([state, info]) => [{ state, info }, state] as const)
     )
   })
 
@@ -49,19 +51,22 @@ interface Judged {
   readonly since: number
   /** Of the state last judged. */
   readonly mean?: Estimate
-  /** The highest so far. */
+  /** The best so far. */
   readonly peak?: Estimate
   /** The latest state that was not found worse than the peak. */
   readonly best?: FitState
   readonly last: FitState
 }
 
-/** Within three standard errors of the peak a later state is taken for the better one: its rate is lower. A worse state has larger errors of its own. */
+/** What the objective surely is: an estimate of a bad state may be high by its own error. */
+const lower = ({ value, error }: Estimate): number => value - 3 * error
+
+/** Within three standard errors of the peak a later state is taken for the better one: its rate is lower. */
 const judge = (judged: Judged): Judged => {
   const mean = meanOf(Float64Array.from(judged.recent))
   const { peak = mean } = judged
-  const worse = mean.value < peak.value - 3 * peak.error
-  return { ...judged, since: 0, mean, peak: mean.value > peak.value ? mean : peak, ...(worse ? {} : { best: judged.last }) }
+  const worse = lower(mean) < lower(peak) - 3 * peak.error
+  return { ...judged, since: 0, mean, peak: lower(mean) > lower(peak) ? mean : peak, ...(worse ? {} : { best: judged.last }) }
 }
 
 const record = (judged: Judged, { state, info }: Stepped): Judged => {

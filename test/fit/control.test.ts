@@ -64,7 +64,7 @@ describe("stop", () => {
     )
     expect(infos.map(({ step }) => step)).toEqual(Array.from({ length: 130 }, (_, i) => i + 1))
     expect(infos[0]).toMatchObject({ steps: 2000, applied: true, rejected: 0 })
-    const steps = await run(Stream.runCollect(Stream.take(fitStream(posed, meanField(), { draws: 4 }), 130)))
+    const steps = await run(Stream.runCollect(Stream.take(fitStream(posed, meanField(), { draws: 4, engine: reference() }), 130)))
     const states = [...steps].map(({ state }) => state.parameters)
     const reached = flatten(posterior.params.guide)
     expect(states.some((p) => reached.every((v, i) => v === p[i]))).toBe(true)
@@ -74,12 +74,12 @@ describe("stop", () => {
 })
 
 describe("the best state", () => {
-  test("is not a later one that is worse", async () => {
-    // good for 100 steps, then far too fast
+  test.each([1, 2, 3])("is not a later one that is worse, of seed %d", async (seed) => {
+    // good for 100 steps, then far too fast: objectives of ±1e20
     const schedule = (progress: number): number => (progress <= 0.5 ? 0.01 : 3)
-    const posterior = await run(fit(posed, fullRank(), { steps: 200, draws: 16, learningRate: schedule }))
-    const calm = await run(fit(posed, fullRank(), { steps: 100, draws: 16, learningRate: () => 0.01 }))
-    expect(posterior.diagnostics.elbo.value).toBeGreaterThan(calm.diagnostics.elbo.value - 0.05)
+    const wild = await run(fit(posed, fullRank(), { steps: 200, draws: 16, learningRate: schedule, seed }))
+    const calm = await run(fit(posed, fullRank(), { steps: 100, draws: 16, learningRate: () => 0.01, seed }))
+    expect(wild.params).toEqual(calm.params)
   })
 
   test("is the last one where none is worse", async () => {
