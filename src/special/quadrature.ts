@@ -2,8 +2,8 @@ const STEP = 1 / 12
 
 /** Tanh-sinh quadrature on (0, 1): the nodes 1/(1 + exp(−π sinh u)) at equidistant u, and their weights. */
 const POINTS = Array.from({ length: 69 }, (_, i) => (i - 41) * STEP)
-const NODES = POINTS.map((u) => 1 / (1 + Math.exp(-Math.PI * Math.sinh(u))))
-const WEIGHTS = POINTS.map((u) => (STEP * Math.PI * Math.cosh(u)) / (2 + 2 * Math.cosh(Math.PI * Math.sinh(u))))
+export const NODES = POINTS.map((u) => 1 / (1 + Math.exp(-Math.PI * Math.sinh(u))))
+export const WEIGHTS = POINTS.map((u) => (STEP * Math.PI * Math.cosh(u)) / (2 + 2 * Math.cosh(Math.PI * Math.sinh(u))))
 
 /** An integrand is left out where it has fallen to exp(−CUT). */
 export const CUT = 42

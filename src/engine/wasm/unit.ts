@@ -73,7 +73,7 @@ export const functionsOf = (m: ModuleBuilder): Functions => {
     math: (op, dtype) =>
       once(`math ${op} ${dtype}`, () => {
         const { arguments: n, emit } = mathFunctions[op]!
-        const call = (f: FunctionBuilder) => (name: string) => void f.call(functions.math(name, dtype))
+        const call = (f: FunctionBuilder) => (name: string, as: Real = dtype) => void f.call(functions.math(name, as))
         return m.function(
           Array.from({ length: n }, () => "v128" as const),
           ["v128"],

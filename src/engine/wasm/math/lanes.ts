@@ -17,9 +17,13 @@ export class Lanes {
   private readonly real: "f32x4" | "f64x2"
   private readonly integer: "i32x4" | "i64x2"
 
-  constructor(f: FunctionBuilder, dtype: Real) {
+  private readonly callee: (name: string) => void
+
+  /** `callee` writes a call of a function of the table. */
+  constructor(f: FunctionBuilder, dtype: Real, callee: (name: string) => void = () => {}) {
     this.f = f
     this.dtype = dtype
+    this.callee = callee
     this.real = dtype === "f32" ? "f32x4" : "f64x2"
     this.integer = dtype === "f32" ? "i32x4" : "i64x2"
   }
@@ -60,6 +64,27 @@ export class Lanes {
   floor = (a: Operand): Vector => this.write(`${this.real}.floor`, a)
   trunc = (a: Operand): Vector => this.write(`${this.real}.trunc`, a)
   nearest = (a: Operand): Vector => this.write(`${this.real}.nearest`, a)
+
+  /** Another function of the table. */
+  call(name: string, ...operands: ReadonlyArray<Operand>): Vector {
+    this.push(...operands)
+    this.callee(name)
+    return this.pop()
+  }
+
+  /** Gives the local of a `constant` a new value. */
+  assign(variable: Vector, value: Operand): void {
+    this.push(value)
+    this.f.set(variable.local)
+  }
+
+  /** Once, and again as long as the mask that `body` gives holds in some lane. */
+  repeatWhile(body: () => Vector): void {
+    this.f.loop(() => {
+      this.push(body())
+      this.f.op("v128.any_true").brIf(0)
+    })
+  }
 
   /** a where b is not less, else b: NaN where a is NaN. */
   atMost = (a: Operand, b: Operand): Vector => this.write(`${this.real}.pmin`, a, b)
