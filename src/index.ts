@@ -1,6 +1,7 @@
 /** pushforward: Bayesian models as programs for one draw, posteriors as normalising flows. */
 export * from "./errors.ts"
 export type { Engine, Executable } from "./engine/engine.ts"
+export { DefaultEngine } from "./engine/default.ts"
 export { reference, type ReferenceOptions } from "./engine/reference/reference.ts"
 export { tfjsEngine, type TfjsOptions } from "./engine/tfjs/tfjs.ts"
 export { wasm, type WasmOptions } from "./engine/wasm/wasm.ts"

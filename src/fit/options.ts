@@ -18,7 +18,7 @@ export interface TrainingOptions {
   readonly steps?: number
   /** The rate of Adam, or a schedule of it; by default 0.005, warmed up and then lowered along a cosine. */
   readonly learningRate?: number | LearningRate
-  /** By default the reference engine, in float64. */
+  /** By default `DefaultEngine`: compiled, in float64. */
   readonly engine?: Engine
   /** Ends the fit, with the best state so far, when it gives true. */
   readonly stop?: (info: FitInfo) => boolean

@@ -1,7 +1,7 @@
 /** From a model and a guide to an algorithm, and to a posterior of any of its states. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { reference } from "../engine/reference/reference.ts"
+import { DefaultEngine } from "../engine/default.ts"
 import type { EngineError } from "../errors.ts"
 import { ArgumentError } from "../errors.ts"
 import type { Guide } from "../guide/guide.ts"
@@ -66,7 +66,7 @@ export const prepare = <R>(
   options: FitOptions
 ): Effect.Effect<Prepared<R>, FitFailure, Scope.Scope> =>
   Effect.gen(function* () {
-    const { objective = reverseKL(), engine = reference(), from } = options
+    const { objective = reverseKL(), engine = yield* DefaultEngine, from } = options
     const { target, draws, seed, key, steps, schedule } = yield* attemptTrace(() => ({
       ...training("fit", options, 0.005),
       draws: wholeNumber("fit.draws", options.draws ?? 64),

@@ -58,6 +58,10 @@ const pulledBack = (flow: Bijector, u: tf.Tensor): tf.Tensor => {
   return tf.add(logStandardNormal(value), logDet)
 }
 
+/** The value of one, the gradient of the other: the inverse of a flow far from where it was fitted loses digits that its forward pass has. */
+const withGradientOf = (value: tf.Tensor, differentiated: tf.Tensor): tf.Tensor =>
+  tf.add(stopGradient(value), tf.sub(differentiated, stopGradient(differentiated)))
+
 /** An automatic guide: u = flow(z), z ~ Normal(0, I); the flow is built from a context of length `contextSize`, if any. */
 export const flowApproximation = (target: Target, guide: Guide, start: Start, contextSize = 0): Approximation => {
   const learnable: Learnable<Bijector, tf.Tensor | void> = guide.flow(start, contextSize)
@@ -77,10 +81,10 @@ export const flowApproximation = (target: Target, guide: Guide, start: Start, co
       const [u, logGuide] = withOrigin(`guide ${guide.name}`, () => {
         const z = noiseStream("guide").normal([d])
         const { value, logDet } = build(params, context).forward(z)
-        return [
-          value,
-          path ? pulledBack(build(stopped(params), context && stopGradient(context)), value) : tf.sub(logStandardNormal(z), logDet)
-        ] as const
+        const logDensity = tf.sub(logStandardNormal(z), logDet)
+        if (!path) return [value, logDensity] as const
+        const differentiated = pulledBack(build(stopped(params), context && stopGradient(context)), value)
+        return [value, withGradientOf(logDensity, differentiated)] as const
       })
       return joined(runAt(target, u, model, data, subsample), logGuide)
     },
