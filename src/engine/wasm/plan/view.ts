@@ -34,7 +34,7 @@ export const sliceView = (v: View, begin: Shape, size: Shape, stride: Shape): Vi
   value: v.value,
   offset: v.offset + begin.reduce((n, b, i) => n + b * v.strides[i]!, 0),
   shape: size,
-  strides: v.strides.map((s, i) => s * stride[i]!)
+  strides: v.strides.map((s, i) => (size[i] === 1 ? 0 : s * stride[i]!))
 })
 
 interface Dimension {

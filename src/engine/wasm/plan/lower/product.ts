@@ -6,9 +6,10 @@ import { assemble } from "./assembly.ts"
 import type { Call, Lowering, Rule } from "./lowering.ts"
 import { asView } from "./lowering.ts"
 
-/** An operand with at most one leading dimension, turned the way it is multiplied. */
+/** An operand with at most one leading dimension and no stride backwards, turned the way it is multiplied. */
 const factor = (call: Call, k: number, l: Lowering): View => {
-  const v = asView(call, k, call.dtype, l)
+  const given = asView(call, k, call.dtype, l)
+  const v = given.strides.some((s) => s < 0) ? l.dense(given, given.shape, call.dtype) : given
   const shape = [sizeOf(v.shape.slice(0, -2)), ...v.shape.slice(-2)]
   const flat = v.shape.length <= 3 ? v : (reshapeView(v, shape) ?? reshapeView(l.dense(v, v.shape, call.dtype), shape)!)
   return call.attributes[k === 0 ? "transposeA" : "transposeB"] === true ? turned(flat) : flat

@@ -1,0 +1,140 @@
+/** Loops of every length: vectors, several at a time, and what is left over. */
+import * as Effect from "effect/Effect"
+import * as fc from "fast-check"
+import { expect, test } from "vitest"
+import { reference } from "../../src/engine/reference/reference.ts"
+import { wasm } from "../../src/engine/wasm/wasm.ts"
+import type { Engine } from "../../src/engine/engine.ts"
+import { add, apply, bind, broadcastTo, concat, mul, reshape, select, slice, sum, transpose } from "../../src/graph/bind.ts"
+import { dot } from "../../src/graph/primitive/product.ts"
+import { emit, newRecorder, real, within } from "../../src/graph/recorder.ts"
+import { range, sizeOf } from "../../src/graph/shape.ts"
+import type { DType, Program, Shape, TypedArray } from "../../src/graph/types.ts"
+import type { Value } from "../../src/graph/value.ts"
+import { normals } from "../support/numbers.ts"
+
+const engines: ReadonlyArray<readonly [Engine, number]> = [
+  [wasm({ precision: "float64" }), 1e-12],
+  [wasm({ precision: "float64", fused: false }), 1e-12],
+  [wasm(), 1e-5],
+  [wasm({ fused: false }), 1e-5]
+]
+
+const run = (engine: Engine, program: Program, inputs: Readonly<Record<string, TypedArray>>): ReadonlyArray<TypedArray> =>
+  Effect.runSync(Effect.scoped(Effect.flatMap(engine.compile(program), (e) => e.run(inputs))))
+
+/** Every engine gives what the reference gives, relative to the greatest number of each output. */
+const agree = (shapes: ReadonlyArray<Shape>, build: (...x: ReadonlyArray<Value>) => ReadonlyArray<Value>, dtype: DType = "f32"): void => {
+  const graph = newRecorder(undefined)
+  const data: Record<string, TypedArray> = {}
+  const program = within(graph, (): Program => {
+    const values = shapes.map((shape, i) => {
+      const numbers = normals(41 + i, sizeOf(shape))
+      data[`${i}`] = dtype === "f32" ? Float32Array.from(numbers) : Int32Array.from(numbers, (x) => 5 * x)
+      return real(emit("input", [], { name: `${i}`, shape }, dtype))
+    })
+    return { graph, inputs: values.map((v, i) => ({ node: v.id, name: `${i}` })), outputs: build(...values).map((v) => v.id) }
+  })
+  const expected = run(reference(), program, data)
+  for (const [engine, tolerance] of engines) {
+    run(engine, program, data).forEach((got, k) => {
+      const e = expected[k]!
+      expect(got.length).toBe(e.length)
+      let scale = 1
+      for (const y of e) if (Number.isFinite(y)) scale = Math.max(scale, Math.abs(y))
+      for (let i = 0; i < e.length; i++) {
+        if (Object.is(got[i], e[i]) || got[i] === e[i]) continue
+        if (!(Math.abs(got[i]! - e[i]!) <= tolerance * scale)) expect.fail(`output ${k}, element ${i}: ${got[i]} instead of ${e[i]}`)
+      }
+    })
+  }
+}
+
+const side = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(12, 15, 16, 17, 24, 31, 33, 40))
+const shape = fc.array(side, { minLength: 1, maxLength: 3 })
+
+test("elementwise operations with operands broadcast along any dimensions", () => {
+  fc.assert(
+    fc.property(shape, fc.nat(7), fc.nat(7), (s, p, q) => {
+      const thin = (mask: number): Shape => s.map((d, i) => ((mask >> i) & 1 ? 1 : d))
+      agree([s, thin(p), thin(q)], (x, y, z) => {
+        const a = add(mul(x, y), z)
+        const b = select(apply("greater", a, 0), apply("exp", apply("neg", a)), apply("tanh", x))
+        return [a, b, mul(y, z), apply("sign", mul(b, y))]
+      })
+    }),
+    { seed: 1, numRuns: 60 }
+  )
+})
+
+test("reductions along any dimensions, of values made on the way", () => {
+  fc.assert(
+    fc.property(shape, fc.nat(7), (s, mask) => {
+      const axes = range(s.length).filter((d) => (mask >> d) & 1)
+      agree([s], (x) => {
+        const y = apply("tanh", x)
+        const by = (op: string, v: Value): Value => (axes.length === 0 ? v : bind(op, [v], { axes }))
+        return [by("sum", y), by("max", y), by("min", mul(x, y)), by("prod", y), by("sum", apply("greater", x, 0)), y]
+      })
+    }),
+    { seed: 2, numRuns: 60 }
+  )
+})
+
+test("long sums", () => {
+  for (const [s, axes] of [[[5000], [0]], [[3, 1031], [1]], [[1031, 5], [0]], [[700, 33], [0]], [[40, 50, 7], [0, 1]], [[9, 30, 31], [1, 2]]] as const) {
+    agree([s], (x) => [sum(mul(x, x), axes), bind("max", [x], { axes })])
+  }
+})
+
+test("views: transposed, sliced backwards, broadcast, reshaped, put together", () => {
+  fc.assert(
+    fc.property(shape, fc.nat(63), (s, choice) => {
+      agree([s], (x) => {
+        const k = choice % s.length
+        const turned = transpose(x, [...range(s.length).slice(k), ...range(s.length).slice(0, k)])
+        const back = s.map((_, d) => ((choice >> d) & 1) === 1)
+        const some = slice(x, s.map((d, i) => (back[i] ? d - 1 : 0)), s.map((d) => Math.ceil(d / 2)), back.map((b, i) => (s[i]! > 2 ? 2 : 1) * (b ? -1 : 1)))
+        const flat = reshape(turned, [sizeOf(s)])
+        const put = bind("unslice", [some], { begin: some.shape.map(() => 1), stride: some.shape.map(() => 1), shape: some.shape.map((d) => d + 2) })
+        const joined = concat([x, mul(x, 2), x], k)
+        return [apply("neg", turned), some, mul(some, some), add(flat, 1), put, joined, slice(joined, s.map(() => 0), s), broadcastTo(x, [3, ...s])]
+      })
+    }),
+    { seed: 3, numRuns: 60 }
+  )
+})
+
+test("products of every shape, either factor turned, and what follows them", () => {
+  const large = fc.oneof(side, fc.constantFrom(64, 100, 257, 300, 600))
+  fc.assert(
+    fc.property(large, large, large, fc.nat(3), fc.boolean(), (M, K, N, turn, many) => {
+      fc.pre(M * K * N < 4e6)
+      const batch = many ? [2] : []
+      const [ta, tb] = [(turn & 1) === 1, (turn & 2) === 2]
+      const a = ta ? [K, M] : [M, K]
+      const b = tb ? [N, K] : [K, N]
+      agree([[...batch, ...a], [...batch, ...b], [N]], (x, y, bias) => {
+        const product = dot(x, y, ta, tb)
+        const hidden = apply("relu", add(product, bias))
+        const last = x.shape.length - 1
+        const backwards = slice(x, x.shape.map((d, i) => (i === last ? d - 1 : 0)), x.shape, x.shape.map((_, i) => (i === last ? -1 : 1)))
+        return [product, hidden, sum(hidden, [hidden.shape.length - 2]), dot(backwards, y, ta, tb)]
+      })
+    }),
+    { seed: 4, numRuns: 50 }
+  )
+})
+
+test("integers", () => {
+  fc.assert(
+    fc.property(shape, shape, (s) => {
+      agree(
+        [s, s],
+        (x, y) => [add(x, y), mul(x, y), apply("maximum", x, y), select(apply("less", x, y), x, 7), bind("cast", [x], { to: "f32" }), bind("sum", [x], { axes: [0] }), bind("mod", [x, y])],
+        "i32"
+      )
+    }),
+    { seed: 5, numRuns: 30 }
+  )
+})
