@@ -39,7 +39,7 @@ export const fit = <A, R, B = never, RG = never>(
   Effect.scoped(
     Effect.gen(function* () {
       const { name, steps, algorithm, posterior } = yield* prepare<R>(model, guide, options)
-      const { best } = yield* run(name, steps, algorithm, options.stop)
+      const { best } = yield* run(name, "ELBO", steps, algorithm, options.stop)
       return yield* posterior(best)
     })
   )

@@ -144,7 +144,7 @@ export const fitAmortised = <A, R>(
       }
       const program = yield* attemptTrace(() => stepProgram(params, dataSets, term))
       const algorithm = yield* variational(program, params, { seed, steps, schedule, engine })
-      const { last: state } = yield* run(guide.name, steps, algorithm, options.stop)
+      const { last: state } = yield* run(guide.name, objective._tag === "ReverseKL" ? "ELBO" : "objective", steps, algorithm, options.stop)
       return amortisedOf<R>({
         guide,
         encoder,

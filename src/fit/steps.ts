@@ -84,6 +84,7 @@ export interface Outcome {
 /** Runs an algorithm to its end, or to where `stop` gives true. Tells `Progress`. */
 export const run = (
   name: string,
+  objective: string,
   steps: number,
   algorithm: Algorithm,
   stop: (info: FitInfo) => boolean = () => false
@@ -97,7 +98,7 @@ export const run = (
         (step) =>
           Effect.sync(() => {
             judged = record(judged, step)
-            task.update(step.info.step, `ELBO ${(judged.mean?.value ?? step.info.elbo).toFixed(2)}`)
+            task.update(step.info.step, `${objective} ${(judged.mean?.value ?? step.info.elbo).toFixed(2)}`)
           })
       ).pipe(Effect.catchTag("FitError", (error) => Effect.fail(new FitError({ ...error, state: judged.best ?? error.state }))))
       const { last, best = last } = judged.since > 1 ? judge(judged) : judged
