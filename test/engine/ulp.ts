@@ -3,7 +3,7 @@ import type { Real } from "../../src/engine/wasm/math/emitter.ts"
 const f32 = new Float32Array(1)
 const i32 = new Int32Array(f32.buffer)
 const f64 = new Float64Array(1)
-const i64 = new BigInt64Array(f64.buffer)
+const halves = new Uint32Array(f64.buffer)
 
 /** The place of a number among all numbers of its type, in order; the two zeros have one. */
 const place32 = (x: number): number => {
@@ -11,15 +11,21 @@ const place32 = (x: number): number => {
   return i32[0]! < 0 ? -2147483648 - i32[0]! : i32[0]!
 }
 
-const place64 = (x: number): bigint => {
-  f64[0] = x
-  return i64[0]! < 0n ? -(2n ** 63n) - i64[0]! : i64[0]!
+/** The same in two words. */
+const place64 = (x: number): readonly [high: number, low: number] => {
+  f64[0] = Math.abs(x)
+  return x < 0 ? [-halves[1]!, -halves[0]!] : [halves[1]!, halves[0]!]
+}
+
+const distance64 = (a: number, b: number): number => {
+  const [high, low] = place64(a)
+  const [otherHigh, otherLow] = place64(b)
+  return Math.abs((high - otherHigh) * 2 ** 32 + (low - otherLow))
 }
 
 /** How many numbers of the type apart; no distance from NaN but of NaN. */
 export const ulps = (dtype: Real, a: number, b: number): number => {
+  if (a === b) return 0
   if (a !== a || b !== b) return a !== a && b !== b ? 0 : Infinity
-  return dtype === "f32"
-    ? Math.abs(place32(a) - place32(b))
-    : Number(place64(a) - place64(b) < 0n ? place64(b) - place64(a) : place64(a) - place64(b))
+  return dtype === "f32" ? Math.abs(place32(a) - place32(b)) : distance64(a, b)
 }

@@ -1,4 +1,4 @@
-import { expOfNegative } from "./exponential.ts"
+import { expOfModerate } from "./exponential.ts"
 import type { Lanes, Vector } from "./lanes.ts"
 
 /** Minimax in the relative error of erf (Remez's algorithm): (erf x / x − 1) in x² for x ≤ 1; exp(x²) erfc x in x for x ≥ 1. */
@@ -23,7 +23,7 @@ export const erf = (m: Lanes, x: Vector): Vector => {
   const y = m.atMost(m.abs(x), m.pick(4, 6))
   const z = m.mul(y, y)
   const near = m.lt(y, 1)
-  const gaussian = expOfNegative(m, m.neg(z))
+  const gaussian = expOfModerate(m, m.neg(z))
   const top = m.select(near, m.mul(y, m.polynomial(z, c.near)), m.neg(m.mul(gaussian, m.polynomial(y, c.far))))
   const bottom = m.select(near, m.polynomial(z, c.nearOver), m.polynomial(y, c.farOver))
   return m.or(m.add(m.select(near, y, 1), m.div(top, bottom)), m.sign(x))

@@ -52,6 +52,12 @@ export const exp = (m: Lanes, x: Vector): Vector => {
   return scale(m, m.add(m.add(r, tail), 1), k)
 }
 
+/** eˣ where it is a normal number: |x| ≤ 87, in float64 708. */
+export const expOfModerate = (m: Lanes, x: Vector): Vector => {
+  const { k, r, tail } = reduce(m, x)
+  return m.mul(m.add(m.add(r, tail), 1), powerOfTwo(m, k))
+}
+
 /** eˣ for x ≤ 0. */
 export const expOfNegative = (m: Lanes, x: Vector): Vector => {
   const { k, r, tail } = reduce(m, m.atLeast(x, m.pick(-104, -746)))

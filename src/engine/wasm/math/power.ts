@@ -1,6 +1,6 @@
 import type { Pair } from "./exact.ts"
 import { fastSum, twoProduct } from "./exact.ts"
-import { LN2_HIGH, LN2_LOW, powerOfTwo, reduce, scale } from "./exponential.ts"
+import { expOfModerate, LN2_HIGH, LN2_LOW, reduce, scale } from "./exponential.ts"
 import type { Lanes, Vector } from "./lanes.ts"
 import { decompose, decomposeAny, logOf } from "./logarithm.ts"
 import { inDouble } from "./widen.ts"
@@ -49,8 +49,7 @@ const ofPositive = (m: Lanes, a: Vector, b: Vector): Vector => {
 /** The same for float32 lanes made double: a logarithm of double precision is enough, and what is above and below float32's range comes back as ∞ and 0. */
 const ofPositiveSingle = (d: Lanes, a: Vector, b: Vector): Vector => {
   const { k, f } = decompose(d, a)
-  const exponent = reduce(d, d.atMost(d.atLeast(d.mul(b, logOf(d, k, f)), -200), 200))
-  return d.mul(d.add(d.add(exponent.r, exponent.tail), 1), powerOfTwo(d, exponent.k))
+  return expOfModerate(d, d.atMost(d.atLeast(d.mul(b, logOf(d, k, f)), -200), 200))
 }
 
 /** |a|ᵇ where |a| is 0 or ∞, or b infinite, or one of them NaN; NaN for 1 to an infinite power, as in ECMAScript. */

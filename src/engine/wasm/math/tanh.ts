@@ -1,4 +1,4 @@
-import { exp } from "./exponential.ts"
+import { expOfModerate } from "./exponential.ts"
 import type { Lanes, Vector } from "./lanes.ts"
 
 /** (tanh x / x − 1)/x² in x², for |x| ≤ 0.625: minimax in the relative error of tanh x (Remez's algorithm). */
@@ -14,7 +14,7 @@ export const tanh = (m: Lanes, x: Vector): Vector => {
   const y = m.atMost(m.abs(x), m.pick(10, 20))
   const z = m.mul(y, y)
   const small = m.lt(y, 0.625)
-  const e = exp(m, m.add(y, y))
+  const e = expOfModerate(m, m.add(y, y))
   const top = m.select(small, m.mul(m.mul(y, z), m.polynomial(z, numerator)), -2)
   const bottom = m.select(small, m.polynomial(z, denominator), m.add(e, 1))
   return m.or(m.add(m.select(small, y, 1), m.div(top, bottom)), m.sign(x))
