@@ -87,6 +87,20 @@ test("long sums", () => {
   }
 })
 
+test("a sum of a million equal numbers in float32 errs by the roundings of sixteen at most", () => {
+  const n = 2 ** 20
+  const graph = newRecorder(undefined)
+  const program = within(graph, (): Program => {
+    const x = real(emit("input", [], { name: "x", shape: [n] }, "f32"))
+    const rows = reshape(x, [n / 8, 8])
+    return { graph, inputs: [{ node: x.id, name: "x" }], outputs: [sum(x, [0]).id, sum(rows, [0]).id] }
+  })
+  const [all, columns] = run(wasm(), program, { x: new Float32Array(n).fill(0.1) })
+  const bound = 17 * 2 ** -24
+  expect(Math.abs(all![0]! / (n * Math.fround(0.1)) - 1)).toBeLessThan(bound)
+  for (const x of columns!) expect(Math.abs(x / ((n / 8) * Math.fround(0.1)) - 1)).toBeLessThan(bound)
+})
+
 test("views: transposed, sliced backwards, broadcast, reshaped, put together", () => {
   fc.assert(
     fc.property(shape, fc.nat(63), (s, choice) => {
@@ -128,7 +142,7 @@ test("products of every shape, either factor turned, and what follows them", () 
 
 test("integers", () => {
   fc.assert(
-    fc.property(shape, shape, (s) => {
+    fc.property(shape, (s) => {
       agree(
         [s, s],
         (x, y) => [add(x, y), mul(x, y), apply("maximum", x, y), select(apply("less", x, y), x, 7), bind("cast", [x], { to: "f32" }), bind("sum", [x], { axes: [0] }), bind("mod", [x, y])],

@@ -1,6 +1,6 @@
 /** Elementwise operations in instructions: on vectors of reals or of integers with masks for truth, and on single float64 numbers. */
 import type { FunctionBuilder, Operation, RealLanes } from "./assembler/function.ts"
-import { isMathematical } from "./host.ts"
+import { mathFunctions } from "./math/table.ts"
 
 /** Pushes operand k. */
 export type Push = (k: number) => void
@@ -242,4 +242,4 @@ export const scalarOperations: Readonly<Record<string, Scalar>> = {
 /** Operations on masks. */
 export const isLogical = (op: string): boolean => op === "not" || op === "and" || op === "or" || op === "xor"
 
-export const isElementwise = (op: string): boolean => op in scalarOperations || op === "cast" || isMathematical(op)
+export const isElementwise = (op: string): boolean => op in scalarOperations || op === "cast" || op in mathFunctions

@@ -2,7 +2,6 @@
 import type { FunctionBuilder, ValueType } from "./assembler/function.ts"
 import type { Real } from "./math/emitter.ts"
 import { mathFunctions } from "./math/table.ts"
-import { hostFunctions } from "./host.ts"
 import type { ModuleBuilder } from "./assembler/module.ts"
 
 /** A place in a value, in bytes from where it starts. */
@@ -27,7 +26,6 @@ export interface Unit {
 export interface Functions {
   readonly unit: (u: Unit) => number
   readonly math: (op: string, dtype: Real) => number
-  readonly host: (op: string) => number
   /** A function that several units call. */
   readonly shared: (
     name: string,
@@ -38,19 +36,6 @@ export interface Functions {
 }
 
 export const functionsOf = (m: ModuleBuilder): Functions => {
-  const host = new Map(
-    Object.entries(hostFunctions).map(
-      ([op, h]) =>
-        [
-          op,
-          m.import(
-            op,
-            Array.from({ length: h.arguments }, () => "f64" as const),
-            ["f64"]
-          )
-        ] as const
-    )
-  )
   const written = new Map<string, number>()
   const once = (key: string, write: () => number): number => {
     const before = written.get(key)
@@ -80,7 +65,6 @@ export const functionsOf = (m: ModuleBuilder): Functions => {
           (f) => emit(f, dtype, call(f))
         )
       }),
-    host: (op) => host.get(op)!,
     shared: (name, params, results, write) => once(`shared ${name}`, () => m.function(params, results, write))
   }
   return functions

@@ -6,7 +6,6 @@ import type { Engine } from "../engine.ts"
 import { hasRelaxedSimd } from "./assembler/features.ts"
 import type { Block, Compiled } from "./compile.ts"
 import { compile } from "./compile.ts"
-import { hostFunctions } from "./host.ts"
 import type { Precision } from "./plan/lower/lower.ts"
 import { structureOf } from "./structure.ts"
 
@@ -64,14 +63,12 @@ export const wasm = (options: WasmOptions = {}): Engine => {
   }
 }
 
-const hostValues = Object.fromEntries(Object.entries(hostFunctions).map(([op, h]) => [op, h.value]))
-
 const instantiate = (
   program: Program,
   { compiled, module }: Built
 ): ((inputs: Readonly<Record<string, TypedArray>>) => ReadonlyArray<TypedArray>) => {
   const memory = new WebAssembly.Memory({ initial: compiled.pages })
-  const instance = new WebAssembly.Instance(module, { host: { ...hostValues, memory } })
+  const instance = new WebAssembly.Instance(module, { host: { memory } })
   const step = instance.exports["step"] as () => void
   const viewOf = ({ address, length, dtype }: Block): Float32Array | Float64Array | Int32Array | Uint32Array => {
     if (dtype === "f32") return new Float32Array(memory.buffer, address, length)

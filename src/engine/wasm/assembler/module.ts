@@ -1,4 +1,4 @@
-/** A WebAssembly module: imported functions, one memory, own functions. */
+/** A WebAssembly module: one memory, which is imported, and functions. */
 import { Bytes } from "./bytes.ts"
 import type { ValueType } from "./function.ts"
 import { FunctionBuilder, valueTypes } from "./function.ts"
@@ -9,14 +9,8 @@ export interface MemoryLimits {
   readonly maximum?: number
 }
 
-interface Import {
-  readonly name: string
-  readonly type: number
-}
-
 export class ModuleBuilder {
   private readonly types = new Map<string, { readonly params: ReadonlyArray<ValueType>; readonly results: ReadonlyArray<ValueType> }>()
-  private readonly imports: Array<Import> = []
   private readonly functions: Array<FunctionBuilder> = []
   private readonly exports: Array<readonly [name: string, index: number]> = []
   private readonly constants: Array<Uint8Array> = []
@@ -45,16 +39,11 @@ export class ModuleBuilder {
     return [...this.types.keys()].indexOf(key)
   }
 
-  /** A function of the host, `host.name`. All imports come before the first own function. */
-  import(name: string, params: ReadonlyArray<ValueType>, results: ReadonlyArray<ValueType>): number {
-    return this.imports.push({ name, type: this.type(params, results) }) - 1
-  }
-
   /** Writes a function and gives its index. `body` may add the functions that it calls. */
   function(params: ReadonlyArray<ValueType>, results: ReadonlyArray<ValueType>, body: (f: FunctionBuilder) => void): number {
     const f = new FunctionBuilder(params, results, this.relaxed, this.pool)
     body(f)
-    return this.imports.length + this.functions.push(f) - 1
+    return this.functions.push(f) - 1
   }
 
   export(name: string, index: number): void {
@@ -74,8 +63,7 @@ export class ModuleBuilder {
     section(1, this.types.size, (b) => {
       for (const { params, results } of this.types.values()) list(list(b.byte(0x60), params), results)
     })
-    section(2, 1 + this.imports.length, (b) => {
-      for (const { name, type } of this.imports) b.text("host").text(name).byte(0).unsigned(type)
+    section(2, 1, (b) => {
       b.text("host").text("memory").byte(2)
       if (maximum === undefined) b.byte(0).unsigned(pages)
       else b.byte(3).unsigned(pages).unsigned(maximum)

@@ -1,10 +1,10 @@
 /** Which dimension of a nest runs over vectors. */
-import { isMathematical } from "../host.ts"
+import { mathFunctions } from "../math/table.ts"
 import type { Nest } from "./nest.ts"
 import { bytesOf, widthOf } from "./nest.ts"
 
 /** What an operation takes, in cheap instructions. */
-const costOf = (op: string): number => (isMathematical(op) ? 20 : op === "div" || op === "sqrt" || op === "rsqrt" || op === "reciprocal" ? 4 : 1)
+const costOf = (op: string): number => (op in mathFunctions ? 20 : op === "div" || op === "sqrt" || op === "rsqrt" || op === "reciprocal" ? 4 : 1)
 
 /**
  * The dimension with the least estimated work: a vector whose lanes are gathered is a load for each, but a dimension that is not a multiple of the

@@ -1,8 +1,6 @@
 /** Loads, stores, conversions and operations on lanes: what a nest of loops is made of. */
 import type { FunctionBuilder } from "../assembler/function.ts"
 import type { DType } from "../../../graph/types.ts"
-import { hostFunctions } from "../host.ts"
-import { mathFunctions } from "../math/table.ts"
 import type { Push } from "../operations.ts"
 import { integerOperations, isLogical, realOperations, scalarOperations } from "../operations.ts"
 import type { Lanes } from "../plan/nest.ts"
@@ -148,34 +146,10 @@ export const operate = (
   else if (isLogical(op)) realOperations[op]!(f, lanes, as("mask"))
   else if (operands.some((o) => kindOf(o.dtype) === "integer")) integerOperations[op]!(f, as("integer"))
   else if (op in realOperations) realOperations[op]!(f, lanes, as("real"))
-  else if (op in mathFunctions) {
+  else {
     operands.forEach((_, k) => as("real")(k))
     f.call(functions.math(op, lanes === "f32x4" ? "f32" : "f64"))
-  } else byLane(f, functions, lanes, op, operands.length, as("real"))
-}
-
-/** The host's function on each lane. */
-const byLane = (f: FunctionBuilder, functions: Functions, lanes: "f32x4" | "f64x2", op: string, count: number, push: Push): void => {
-  const single = lanes === "f32x4"
-  const vectors = Array.from({ length: count }, (_, k) => {
-    const v = f.local("v128")
-    push(k)
-    f.set(v)
-    return v
-  })
-  const result = f.local("v128")
-  f.splat(lanes, 0).set(result)
-  for (let i = 0; i < (single ? 4 : 2); i++) {
-    f.get(result)
-    for (const v of vectors) {
-      f.get(v).lane(`${lanes}.extract_lane`, i)
-      if (single) f.op("f64.promote_f32")
-    }
-    f.call(functions.host(op))
-    if (single) f.op("f32.demote_f64")
-    f.lane(`${lanes}.replace_lane`, i).set(result)
   }
-  f.get(result)
 }
 
 const scalar = (f: FunctionBuilder, functions: Functions, op: string, dtype: DType, operands: ReadonlyArray<Pushed>): void => {
@@ -185,10 +159,7 @@ const scalar = (f: FunctionBuilder, functions: Functions, op: string, dtype: DTy
     push(0)
     if (dtype === "bool") f.f64(0).op("f64.ne").op("f64.convert_i32_u")
   } else if (op in scalarOperations) scalarOperations[op]!(f, push)
-  else if (op in hostFunctions) {
-    operands.forEach((_, k) => push(k))
-    f.call(functions.host(op))
-  } else {
+  else {
     operands.forEach((_, k) => {
       push(k)
       f.op("f64x2.splat")

@@ -40,7 +40,7 @@ const integerIdentity: Readonly<Record<Combine, number>> = { sum: 0, prod: 1, ma
 
 /** Sums of float32 of more terms than this are carried in float64, to which sums of so many turns of the innermost loop are added. */
 const longSum = 512
-const turnsInFloat32 = 128
+const turnsInFloat32 = 16
 
 export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions): void => {
   const { lanes, dimensions, loads, members, stores, reductions } = nest

@@ -3,7 +3,6 @@ import { sizeOf } from "../../../graph/shape.ts"
 import type { Key } from "../../../random/key.ts"
 import { fold } from "../../../random/key.ts"
 import type { FunctionBuilder } from "../assembler/function.ts"
-import type { Real } from "../math/emitter.ts"
 import { philoxType, writePhilox } from "../math/philox.ts"
 import { writeUniforms } from "../math/uniforms.ts"
 import type { Computation } from "../plan/computation.ts"
@@ -21,21 +20,22 @@ interface KeyLocals {
   readonly lo: number
 }
 
-/** Folds the key in `from` with the number that is pushed first into `to`. */
+/** Folds the key in `from` with the number that is pushed, into `to`. */
 const writeFold = (f: FunctionBuilder, functions: Functions, from: KeyLocals, number: () => void, to: KeyLocals): void => {
   number()
-  f.op("i32x4.splat").splat("i32x4", 0).splat("i32x4", 0).splat("i32x4", numberWord).get(from.lo).get(from.hi).call(philox(functions))
-  f.drop().drop().lane("i32x4.extract_lane", 0).set(to.hi).lane("i32x4.extract_lane", 0).set(to.lo)
+  f.op("i32x4.splat").splat("i32x4", 0).splat("i32x4", 0).splat("i32x4", numberWord)
+  f.get(from.lo).get(from.hi).call(philox(functions)).drop().drop()
+  f.lane("i32x4.extract_lane", 0).set(to.hi).lane("i32x4.extract_lane", 0).set(to.lo)
 }
 
 export const uniformUnit = (value: number, c: Computation): Unit => {
   const { stream, axes, event } = c.attributes as { readonly stream: string; readonly axes: ReadonlyArray<string>; readonly event: number }
   const rank = c.shape.length - event
   const names: Key = axes.reduce((key, name) => fold(key, name), fold({ hi: 0, lo: 0 }, stream))
-  const eventSize = sizeOf(c.shape.slice(rank))
   const sizes = [1, 1, 1, ...c.shape.slice(0, rank)]
   const outer = sizes.slice(3, -3)
   const [slabs, rows, columns] = sizes.slice(-3) as [number, number, number]
+  const block = { slabs, rows, columns, event: sizeOf(c.shape.slice(rank)) }
   const [key] = viewsOf(c)
   return {
     name: "uniform",
@@ -45,32 +45,23 @@ export const uniformUnit = (value: number, c: Computation): Unit => {
     key: keyOf([c.dtype, names, c.shape, event]),
     write: (f, functions) => {
       const locals = (): KeyLocals => ({ hi: f.local("i32"), lo: f.local("i32") })
-      const out = f.local("i32")
       const start = locals()
-      f.get(0).memory("i32.load").set(start.hi).get(0).memory("i32.load", 4).set(start.lo)
-      writeFold(f, functions, start, () => f.get(0).memory("i32.load", 8), start)
-      writeFold(f, functions, start, () => f.i32(names.lo), start)
-      writeFold(f, functions, start, () => f.i32(names.hi), start)
-      f.get(1).set(out)
-
-      const inner = (k: KeyLocals): void =>
-        writeUniforms(
-          f,
-          philox(functions),
-          c.dtype as Real,
-          { slabs, rows, columns, event: eventSize },
-          { out, keyLow: k.lo, keyHigh: k.hi }
-        )
-      const nested = (depth: number, k: KeyLocals): void => {
-        if (depth === outer.length) return inner(k)
+      const fill = (depth: number, k: KeyLocals): void => {
+        if (depth === outer.length) {
+          return writeUniforms(f, philox(functions), c.dtype === "f64" ? "f64" : "f32", block, { out: 1, keyLow: k.lo, keyHigh: k.hi })
+        }
         const at = f.local("i32")
         const folded = locals()
         f.for(at, 0, outer[depth]!, 1, () => {
           writeFold(f, functions, k, () => f.get(at), folded)
-          nested(depth + 1, folded)
+          fill(depth + 1, folded)
         })
       }
-      nested(0, start)
+      f.get(0).memory("i32.load").set(start.hi).get(0).memory("i32.load", 4).set(start.lo)
+      for (const number of [() => f.get(0).memory("i32.load", 8), () => f.i32(names.lo), () => f.i32(names.hi)]) {
+        writeFold(f, functions, start, number, start)
+      }
+      fill(0, start)
     }
   }
 }
