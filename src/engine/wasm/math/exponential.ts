@@ -38,7 +38,7 @@ export const reduce = (m: Lanes, x: Vector, extra?: Vector): Reduced => {
 }
 
 /** 2ᵏ for the integer in the lowest bits of k. */
-export const powerOfTwo = (m: Lanes, k: Vector): Vector => m.intAdd(m.shl(k, m.pick(23, 52)), 1)
+const powerOfTwo = (m: Lanes, k: Vector): Vector => m.intAdd(m.shl(k, m.pick(23, 52)), 1)
 
 /** y 2ᵏ, rounded once where the result is subnormal. */
 export const scale = (m: Lanes, y: Vector, k: Vector): Vector => {
