@@ -1,0 +1,55 @@
+"""Log densities of the targets, and the ELBO of a guide; see flows.py."""
+
+import math
+
+from flows import apply, layers
+
+LOG_2PI = math.log(2 * math.pi)
+
+
+def normal(xp, x, mean, scale):
+    """`scale` is a number, or the array exp(log_scale) given with its logarithm as a pair."""
+    scale, log_scale = scale if isinstance(scale, tuple) else (scale, math.log(scale))
+    return -0.5 * ((x - mean) / scale) ** 2 - log_scale - 0.5 * LOG_2PI
+
+
+def banana(xp, z, data):
+    return normal(xp, z[:, 0], 0, 1) + normal(xp, z[:, 1], z[:, 0] ** 2, 0.5)
+
+
+def funnel(xp, z, data):
+    v = z[:, :1]
+    return normal(xp, v[:, 0], 0, 1) + normal(xp, z[:, 1:], 0, (xp.exp(v / 2), v / 2)).sum(1)
+
+
+def eight_schools(xp, z, data):
+    mu, log_tau, theta = z[:, :1], z[:, 1:2], z[:, 2:]
+    tau = xp.exp(log_tau)
+    prior_of_tau = math.log(2 / (5 * math.pi)) - xp.log1p((tau / 5) ** 2) + log_tau
+    effects = normal(xp, theta, mu, (tau, log_tau)) + normal(xp, data["y"], theta, (data["sigma"], xp.log(data["sigma"])))
+    return normal(xp, mu[:, 0], 0, 5) + prior_of_tau[:, 0] + effects.sum(1)
+
+
+def logistic_regression(xp, z, data):
+    logits = z @ data["x"].T
+    return normal(xp, z, 0, 2.5).sum(1) - xp.softplus((1 - 2 * data["y"]) * logits).sum(1)
+
+
+TARGETS = {
+    "banana": banana,
+    "funnel": funnel,
+    "eight schools": eight_schools,
+    "logistic regression": logistic_regression,
+}
+
+
+def elbo(xp, p, base, data, case):
+    """Of base draws [draws, dimension]; by the path derivative, log q is computed by the inverse with stopped parameters."""
+    value, log_det = apply(layers(xp, p, case), base)
+    if case["gradient"] == "path":
+        stopped = {path: xp.stop(array) for path, array in p.items()}
+        back, log_det = apply(layers(xp, stopped, case), value, inverse=True)
+        log_q = normal(xp, back, 0, 1).sum(1) + log_det
+    else:
+        log_q = normal(xp, base, 0, 1).sum(1) - log_det
+    return (TARGETS[case["target"]](xp, value, data) - log_q).mean()
