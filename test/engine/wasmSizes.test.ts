@@ -82,7 +82,20 @@ test("reductions along any dimensions, of values made on the way", () => {
 })
 
 test("long sums", () => {
-  for (const [s, axes] of [[[5000], [0]], [[3, 1031], [1]], [[1031, 5], [0]], [[700, 33], [0]], [[40, 50, 7], [0, 1]], [[9, 30, 31], [1, 2]]] as const) {
+  for (const [s, axes] of [
+    [[5000], [0]],
+    [[3, 1031], [1]],
+    [[1031, 5], [0]],
+    [[700, 33], [0]],
+    [
+      [40, 50, 7],
+      [0, 1]
+    ],
+    [
+      [9, 30, 31],
+      [1, 2]
+    ]
+  ] as const) {
     agree([s], (x) => [sum(mul(x, x), axes), bind("max", [x], { axes })])
   }
 })
@@ -108,11 +121,33 @@ test("views: transposed, sliced backwards, broadcast, reshaped, put together", (
         const k = choice % s.length
         const turned = transpose(x, [...range(s.length).slice(k), ...range(s.length).slice(0, k)])
         const back = s.map((_, d) => ((choice >> d) & 1) === 1)
-        const some = slice(x, s.map((d, i) => (back[i] ? d - 1 : 0)), s.map((d) => Math.ceil(d / 2)), back.map((b, i) => (s[i]! > 2 ? 2 : 1) * (b ? -1 : 1)))
+        const some = slice(
+          x,
+          s.map((d, i) => (back[i] ? d - 1 : 0)),
+          s.map((d) => Math.ceil(d / 2)),
+          back.map((b, i) => (s[i]! > 2 ? 2 : 1) * (b ? -1 : 1))
+        )
         const flat = reshape(turned, [sizeOf(s)])
-        const put = bind("unslice", [some], { begin: some.shape.map(() => 1), stride: some.shape.map(() => 1), shape: some.shape.map((d) => d + 2) })
+        const put = bind("unslice", [some], {
+          begin: some.shape.map(() => 1),
+          stride: some.shape.map(() => 1),
+          shape: some.shape.map((d) => d + 2)
+        })
         const joined = concat([x, mul(x, 2), x], k)
-        return [apply("neg", turned), some, mul(some, some), add(flat, 1), put, joined, slice(joined, s.map(() => 0), s), broadcastTo(x, [3, ...s])]
+        return [
+          apply("neg", turned),
+          some,
+          mul(some, some),
+          add(flat, 1),
+          put,
+          joined,
+          slice(
+            joined,
+            s.map(() => 0),
+            s
+          ),
+          broadcastTo(x, [3, ...s])
+        ]
       })
     }),
     { seed: 3, numRuns: 60 }
@@ -132,7 +167,12 @@ test("products of every shape, either factor turned, and what follows them", () 
         const product = dot(x, y, ta, tb)
         const hidden = apply("relu", add(product, bias))
         const last = x.shape.length - 1
-        const backwards = slice(x, x.shape.map((d, i) => (i === last ? d - 1 : 0)), x.shape, x.shape.map((_, i) => (i === last ? -1 : 1)))
+        const backwards = slice(
+          x,
+          x.shape.map((d, i) => (i === last ? d - 1 : 0)),
+          x.shape,
+          x.shape.map((_, i) => (i === last ? -1 : 1))
+        )
         return [product, hidden, sum(hidden, [hidden.shape.length - 2]), dot(backwards, y, ta, tb)]
       })
     }),
@@ -145,7 +185,15 @@ test("integers", () => {
     fc.property(shape, (s) => {
       agree(
         [s, s],
-        (x, y) => [add(x, y), mul(x, y), apply("maximum", x, y), select(apply("less", x, y), x, 7), bind("cast", [x], { to: "f32" }), bind("sum", [x], { axes: [0] }), bind("mod", [x, y])],
+        (x, y) => [
+          add(x, y),
+          mul(x, y),
+          apply("maximum", x, y),
+          select(apply("less", x, y), x, 7),
+          bind("cast", [x], { to: "f32" }),
+          bind("sum", [x], { axes: [0] }),
+          bind("mod", [x, y])
+        ],
         "i32"
       )
     }),

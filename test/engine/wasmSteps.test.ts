@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as tf from "@tensorflow/tfjs-core"
 import { describe, expect, test } from "vitest"
 import { fullRank, neuralSplineFlow, realNVP } from "pushforward/guides"
-import { fit, type Engine, type GraphProgram, type TypedArray } from "pushforward"
+import { explain, fit, type Engine, type GraphProgram, type TypedArray } from "pushforward"
 import { realNVPStep, schoolsStep } from "../../bench/steps.ts"
 import { barley, barleyYields } from "../../models/barley.ts"
 import { eightSchools, schools } from "../../models/eightSchools.ts"
@@ -10,11 +10,13 @@ import { garch } from "../../models/garch.ts"
 import { gaussianMixture } from "../../models/gaussianMixture.ts"
 import { hmm } from "../../models/hmm.ts"
 import { kidIq } from "../../models/kidIq.ts"
+import { compile } from "../../src/engine/wasm/compile.ts"
 import { reference } from "../../src/engine/reference/reference.ts"
 import { wasm } from "../../src/engine/wasm/wasm.ts"
 import { noiseStream } from "../../src/trace/noiseStream.ts"
 import { leave, newAxis, under } from "../../src/trace/axes.ts"
 import { programOf, trace } from "../../src/trace/trace.ts"
+import { conditionOf, longestSum } from "../graph/errorBound.ts"
 
 type Inputs = Readonly<Record<string, TypedArray>>
 
@@ -83,6 +85,29 @@ describe("training steps in float64 agree with the reference", () => {
         expect(distance(got, expected[i]!)).toBeLessThan(1e-10)
       )
     }
+  })
+})
+
+describe("training steps in float32", () => {
+  test.each([realNVPStep(17, 33), schoolsStep(9)])("$name: terms and gradient stay within their rounding bound", ({ program, inputs }) => {
+    const exact = run(reference(), program, inputs)
+    const feed = new Map(program.inputs.map(({ node, name, data }) => [node, inputs[name] ?? data!] as const))
+    const total = (xs: TypedArray): number => [...xs].reduce((a, b) => a + b, 0)
+    for (const fused of [true, false]) {
+      const got = run(wasm({ fused }), program, inputs)
+      for (const k of [3, 4]) {
+        // functions are right to two units in the last place, four times the rounding of a sum or a product
+        const bound = 4 * 2 ** -24 * conditionOf(program.graph, program.outputs[k]!, feed) * (1 + Math.log2(longestSum(program.graph)))
+        expect(Math.abs(total(got[k]!) - total(exact[k]!))).toBeLessThan(bound)
+      }
+    }
+  })
+
+  test.each([realNVPStep(32, 256), schoolsStep(64)])("$name: memory within half of what is alive again", ({ program }) => {
+    const { memory, units } = compile(program, "float32", true)
+    expect(memory.bytes).toBeLessThan(1.5 * memory.peak)
+    expect(new Set(units.map((u) => u.function)).size).toBeLessThan(units.length / 2)
+    expect(explain(program)).toMatch(/product +256 × 32 × 32 +8|product +64 × 32 × 125 +4/)
   })
 })
 

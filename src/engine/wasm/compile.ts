@@ -4,6 +4,7 @@ import type { DType, Program } from "../../graph/types.ts"
 import { ModuleBuilder } from "./assembler/module.ts"
 import type { Precision } from "./plan/lower/lower.ts"
 import { lower } from "./plan/lower/lower.ts"
+import { bytesOf } from "./plan/nest.ts"
 import { functionsOf } from "./unit.ts"
 import { layoutOf } from "./units/layout.ts"
 import { unitsOf } from "./units/units.ts"
@@ -15,6 +16,15 @@ export interface Block {
   readonly dtype: DType
 }
 
+/** One unit of a step: bytes are those of the values that it reads and writes. */
+export interface Work {
+  readonly name: string
+  readonly label: string
+  readonly function: number
+  readonly flops: number
+  readonly bytes: number
+}
+
 export interface Compiled {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly pages: number
@@ -22,7 +32,9 @@ export interface Compiled {
   readonly inputs: ReadonlyArray<Block | undefined>
   readonly outputs: ReadonlyArray<Block>
   readonly constants: ReadonlyArray<{ readonly block: Block; readonly value: ArrayLike<number> }>
-  readonly units: ReadonlyArray<{ readonly name: string; readonly function: number }>
+  /** What a step does, in its order. */
+  readonly units: ReadonlyArray<Work>
+  readonly memory: { readonly bytes: number; readonly peak: number }
 }
 
 /** Address 0 is no value's. */
@@ -41,7 +53,7 @@ export const compile = (program: Program, precision: Precision, relaxed: boolean
   const { computations } = lowered
   const units = unitsOf(lowered)
   const fixed = computations.flatMap((c, i) => (c.op === "input" || c.op === "constant" ? [i] : []))
-  const layout = layoutOf(units, lowered, new Set(), new Set([...fixed, ...lowered.outputs]))
+  const layout = layoutOf(units, lowered, new Set(), new Set(fixed), lowered.outputs)
   const m = new ModuleBuilder(relaxed)
   const functions = functionsOf(m)
   const indices = units.map(functions.unit)
@@ -67,6 +79,13 @@ export const compile = (program: Program, precision: Precision, relaxed: boolean
       const c = computations[v]!
       return c.op === "constant" ? [{ block: block(v), value: c.attributes["value"] as ArrayLike<number> }] : []
     }),
-    units: units.map((u, k) => ({ name: u.name, function: indices[k]! }))
+    units: units.map((u, k) => ({
+      name: u.name,
+      label: u.label,
+      function: indices[k]!,
+      flops: u.flops,
+      bytes: [...u.reads, ...u.writes].reduce((n, p) => n + sizeOf(computations[p.value]!.shape) * bytesOf(computations[p.value]!.dtype), 0)
+    })),
+    memory: { bytes: layout.bytes, peak: layout.peak }
   }
 }

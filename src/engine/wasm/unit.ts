@@ -13,6 +13,10 @@ export interface Place {
 /** Its function takes the addresses of what it reads, of what it writes, and of its workspace if it wants one. */
 export interface Unit {
   readonly name: string
+  /** What it computes, for people. */
+  readonly label: string
+  /** Floating-point operations. */
+  readonly flops: number
   readonly reads: ReadonlyArray<Place>
   readonly writes: ReadonlyArray<Place>
   /** Bytes that it may write while it runs. */
@@ -58,7 +62,10 @@ export const functionsOf = (m: ModuleBuilder): Functions => {
     math: (op, dtype) =>
       once(`math ${op} ${dtype}`, () => {
         const { arguments: n, emit } = mathFunctions[op]!
-        const call = (f: FunctionBuilder) => (name: string, as: Real = dtype) => void f.call(functions.math(name, as))
+        const call =
+          (f: FunctionBuilder) =>
+          (name: string, as: Real = dtype) =>
+            void f.call(functions.math(name, as))
         return m.function(
           Array.from({ length: n }, () => "v128" as const),
           ["v128"],

@@ -51,7 +51,8 @@ const alike = (a: Space, b: Space): boolean => a.every((x) => b.includes(x)) || 
 
 /** Whether groups that fit in pairs fit all at once. */
 const together = (all: ReadonlyArray<Piece>): boolean =>
-  all.reduce((n, g) => n + g.members.length, 0) <= most && all.reduce<Space | undefined>((s, g) => s && common(s, g.space), []) !== undefined
+  all.reduce((n, g) => n + g.members.length, 0) <= most &&
+  all.reduce<Space | undefined>((s, g) => s && common(s, g.space), []) !== undefined
 
 export const fuse = ({ computations, outputs }: Lowered): ReadonlyArray<Group> => {
   const views = computations.map(viewsOf)
@@ -78,7 +79,12 @@ export const fuse = ({ computations, outputs }: Lowered): ReadonlyArray<Group> =
     const piece = { size: sizeOf(c.shape), kind: kindOf(c, i), members: [i], space, reduction: undefined }
     if (c.op !== "reduce") return piece
     const axes = c.attributes["axes"] as ReadonlyArray<number>
-    return { ...piece, size: sizeOf(first!.shape), space: common(space, reducedSpace(first!.shape, axes))!, reduction: reductionKey(first!, axes) }
+    return {
+      ...piece,
+      size: sizeOf(first!.shape),
+      space: common(space, reducedSpace(first!.shape, axes))!,
+      reduction: reductionKey(first!, axes)
+    }
   }
   const join = (g: Group, from: Piece): void => {
     g.space = common(g.space, from.space)!
@@ -115,7 +121,12 @@ export const fuse = ({ computations, outputs }: Lowered): ReadonlyArray<Group> =
         }
       }
       const [first, ...others] = made
-      if (first !== undefined && fits(first, piece) && others.every((o) => fits(first, o)) && (others.length === 0 || together([first, piece, ...others]))) {
+      if (
+        first !== undefined &&
+        fits(first, piece) &&
+        others.every((o) => fits(first, o)) &&
+        (others.length === 0 || together([first, piece, ...others]))
+      ) {
         for (const o of others) {
           join(first, o)
           groups.delete(o)

@@ -16,7 +16,14 @@ export const liveComputations = ({ computations, inputs, outputs }: Lowered): Lo
   return {
     computations: computations
       .filter((_, i) => live[i] === 1)
-      .map(({ op, operands, attributes, shape, dtype, origin }) => ({ op, operands: operands.map(moved), attributes, shape, dtype, origin })),
+      .map(({ op, operands, attributes, shape, dtype, origin }) => ({
+        op,
+        operands: operands.map(moved),
+        attributes,
+        shape,
+        dtype,
+        origin
+      })),
     inputs: inputs.map((i) => (i === undefined || live[i] === 0 ? undefined : place[i])),
     outputs: outputs.map((o) => place[o]!)
   }

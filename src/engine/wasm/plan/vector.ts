@@ -4,7 +4,8 @@ import type { Nest } from "./nest.ts"
 import { bytesOf, widthOf } from "./nest.ts"
 
 /** What an operation takes, in cheap instructions. */
-const costOf = (op: string): number => (op in mathFunctions ? 20 : op === "div" || op === "sqrt" || op === "rsqrt" || op === "reciprocal" ? 4 : 1)
+const costOf = (op: string): number =>
+  op in mathFunctions ? 20 : op === "div" || op === "sqrt" || op === "rsqrt" || op === "reciprocal" ? 4 : 1
 
 /**
  * The dimension with the least estimated work: a vector whose lanes are gathered is a load for each, but a dimension that is not a multiple of the
@@ -19,7 +20,10 @@ export const vectorDimension = (nest: Omit<Nest, "vector">): number | undefined 
   const cost = (d: number): number => {
     const { size, reduced } = dimensions[d]!
     const bodies = (elements / size) * Math.ceil(size / width)
-    const moved = [...loads, ...stores].reduce((n, a) => n + (a.strides[d] === 0 ? 0.3 : a.strides[d] === bytesOf(a.dtype) ? 1 : 2 * width), 0)
+    const moved = [...loads, ...stores].reduce(
+      (n, a) => n + (a.strides[d] === 0 ? 0.3 : a.strides[d] === bytesOf(a.dtype) ? 1 : 2 * width),
+      0
+    )
     const kept = dimensions.reduce((n, x) => (x.reduced ? n : n * x.size), 1)
     const ends = reductions.length * (reduced ? kept * 2 * width : 0)
     return bodies * (operations + moved) + ends

@@ -1,5 +1,5 @@
 /** A value put together from parts. */
-import { sizeOf } from "../../../graph/shape.ts"
+import { showShape, sizeOf } from "../../../graph/shape.ts"
 import type { Computation, Lowered, Part } from "../plan/computation.ts"
 import { isFill } from "../plan/computation.ts"
 import type { Nest } from "../plan/nest.ts"
@@ -52,6 +52,8 @@ export const assembleUnit = (value: number, c: Computation, { computations }: Lo
   const total = sizeOf(c.shape) * bytes
   return {
     name: "assemble",
+    label: `${parts.length} parts into ${showShape(c.shape)}`,
+    flops: 0,
     reads,
     writes,
     workspace: 0,

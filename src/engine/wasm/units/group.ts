@@ -85,12 +85,22 @@ export const groupUnit = (group: Group, { computations }: Lowered, isRead: (valu
   const nest: Nest = { ...loops, vector: vectorDimension(loops) }
   return {
     name: "elementwise",
+    label: labelOf(nest),
+    flops: dimensions.reduce((n, d) => n * d.size, nestMembers.length + reductions.length),
     reads,
     writes,
     workspace: 0,
     key: keyOfNest(nest),
     write: (f, functions) => writeNest(nest, f, functions)
   }
+}
+
+/** Sizes, those reduced in parentheses, and the operations. */
+const labelOf = ({ dimensions, members, reductions }: Nest): string => {
+  const sizes = dimensions.map((d) => (d.reduced ? `(${d.size})` : d.size)).join(" × ")
+  const counts = new Map<string, number>()
+  for (const op of [...members.map((m) => m.op), ...reductions.map((r) => r.by)]) counts.set(op, (counts.get(op) ?? 0) + 1)
+  return `${sizes === "" ? 1 : sizes}: ${[...counts].map(([op, n]) => (n === 1 ? op : `${n} ${op}`)).join(", ")}`
 }
 
 const dimensionsOf = (sizes: ReadonlyArray<number>, reduction: Computation | undefined): ReadonlyArray<Dimension> => {

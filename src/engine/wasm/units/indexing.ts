@@ -1,5 +1,5 @@
 /** Looking up by index. */
-import { sizeOf, stridesOf } from "../../../graph/shape.ts"
+import { showShape, sizeOf, stridesOf } from "../../../graph/shape.ts"
 import type { FunctionBuilder } from "../assembler/function.ts"
 import type { Computation } from "../plan/computation.ts"
 import { viewsOf } from "../plan/computation.ts"
@@ -23,6 +23,8 @@ export const takeUnit = (value: number, c: Computation): Unit => {
   const scaled = x.strides.map((s) => s * bytes)
   return {
     name: "take",
+    label: showShape(c.shape),
+    flops: 0,
     reads: [placeOf(x, bytes), placeOf(index, 4)],
     writes: [{ value, offset: 0 }],
     workspace: 0,
@@ -66,6 +68,8 @@ export const putUnit = (value: number, c: Computation): Unit => {
   const scaled = x.strides.map((s) => s * bytes)
   return {
     name: "put",
+    label: showShape(c.shape),
+    flops: sizeOf(x.shape),
     reads: [placeOf(x, bytes), placeOf(index, 4)],
     writes: [{ value, offset: 0 }],
     workspace: 0,
@@ -112,6 +116,8 @@ export const onehotUnit = (value: number, c: Computation): Unit => {
   const count = sizeOf(c.shape) / depth
   return {
     name: "onehot",
+    label: showShape(c.shape),
+    flops: 0,
     reads: [placeOf(viewsOf(c)[0]!, 4)],
     writes: [{ value, offset: 0 }],
     workspace: 0,

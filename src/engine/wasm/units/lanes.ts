@@ -49,7 +49,15 @@ const gathered = (f: FunctionBuilder, bytes: number, stride: number, count: numb
 }
 
 /** Stores the first `count` lanes of a local, `stride` bytes apart. */
-export const store = (f: FunctionBuilder, lanes: Lanes, dtype: DType, stride: number, local: number, count: number, address: Address): void => {
+export const store = (
+  f: FunctionBuilder,
+  lanes: Lanes,
+  dtype: DType,
+  stride: number,
+  local: number,
+  count: number,
+  address: Address
+): void => {
   if (lanes === "f64") {
     const at = address(0)
     f.get(local)

@@ -1,6 +1,7 @@
 /** Where the values of units stand in memory. */
 import { sizeOf } from "../../../graph/shape.ts"
 import type { Computation, Lowered } from "../plan/computation.ts"
+import type { Life } from "../plan/memory.ts"
 import { place } from "../plan/memory.ts"
 import { bytesOf } from "../plan/nest.ts"
 import type { Unit } from "../unit.ts"
@@ -8,19 +9,33 @@ import type { Unit } from "../unit.ts"
 /** Bytes in front of a value: a scan keeps the carry that it starts with there. */
 const leadOf = (c: Computation): number => (c.op === "scan" ? bytesOf(c.dtype) * sizeOf(c.shape.slice(1)) : 0)
 
+const peakOf = (lives: ReadonlyArray<Life>, end: number): number => {
+  const change = new Array<number>(end + 3).fill(0)
+  for (const { bytes, from, to } of lives) {
+    change[from + 1]! += bytes
+    change[to + 2]! -= bytes
+  }
+  let [alive, peak] = [0, 0]
+  for (const c of change) peak = Math.max(peak, (alive += c))
+  return peak
+}
+
 export interface Layout {
   /** Where each value starts that is not kept elsewhere, and each unit's workspace. */
   readonly values: ReadonlyMap<number, number>
   readonly workspaces: ReadonlyArray<number>
   readonly bytes: number
+  /** The most that is alive at one time. */
+  readonly peak: number
 }
 
-/** Plans memory for the values of the units; `pinned` ones keep their bytes from the start to the end. */
+/** Plans memory for the values of the units. `pinned` ones keep their bytes from the start to the end, `results` to the end. */
 export const layoutOf = (
   units: ReadonlyArray<Unit>,
   { computations }: Lowered,
   kept: ReadonlySet<number>,
-  pinned: ReadonlySet<number>
+  pinned: ReadonlySet<number>,
+  results: ReadonlyArray<number> = []
 ): Layout => {
   const from = new Map<number, number>()
   const to = new Map<number, number>()
@@ -34,6 +49,7 @@ export const layoutOf = (
     from.set(value, -1)
     to.set(value, units.length)
   }
+  for (const value of results) to.set(value, units.length)
   const values = [...from.keys()].filter((v) => !kept.has(v))
   const lives = [
     ...values.map((v) => ({
@@ -47,6 +63,7 @@ export const layoutOf = (
   return {
     values: new Map(values.map((v, i) => [v, offsets[i]! + leadOf(computations[v]!)])),
     workspaces: offsets.slice(values.length),
-    bytes
+    bytes,
+    peak: peakOf(lives, units.length)
   }
 }

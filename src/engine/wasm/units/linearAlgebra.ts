@@ -1,5 +1,5 @@
 /** Factorisation and triangular systems, over the last two dimensions. */
-import { sizeOf } from "../../../graph/shape.ts"
+import { showShape, sizeOf } from "../../../graph/shape.ts"
 import type { FunctionBuilder } from "../assembler/function.ts"
 import type { Computation } from "../plan/computation.ts"
 import { viewsOf } from "../plan/computation.ts"
@@ -22,6 +22,8 @@ export const choleskyUnit = (value: number, c: Computation): Unit => {
   const count = sizeOf(c.shape) / d / d
   return {
     name: "cholesky",
+    label: showShape(c.shape),
+    flops: (count * d ** 3) / 3,
     reads: [{ value: x.value, offset: x.offset * bytes }],
     writes: [{ value, offset: 0 }],
     workspace: 0,
@@ -101,6 +103,8 @@ export const triangularSolveUnit = (value: number, c: Computation): Unit => {
   const count = sizeOf(l.shape) / d / d
   return {
     name: "triangularSolve",
+    label: `${showShape(l.shape)}, ${showShape(c.shape)}`,
+    flops: count * d * d * m,
     reads: [l, b].map((v) => ({ value: v.value, offset: v.offset * bytes })),
     writes: [{ value, offset: 0 }],
     workspace: 0,

@@ -12,7 +12,9 @@ const orderOf = ({ dimensions, vector }: Nest): ReadonlyArray<number> => {
   const all = dimensions.map((_, d) => d)
   const kept = all.filter((d) => !dimensions[d]!.reduced)
   const reduced = all.filter((d) => dimensions[d]!.reduced)
-  return vector !== undefined && dimensions[vector]!.reduced ? [...kept, ...reduced.filter((d) => d !== vector), vector] : [...kept, ...reduced]
+  return vector !== undefined && dimensions[vector]!.reduced
+    ? [...kept, ...reduced.filter((d) => d !== vector), vector]
+    : [...kept, ...reduced]
 }
 
 /** How many vectors are worked on side by side: more for short bodies. */
@@ -286,7 +288,10 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
   const vectors = (position: number, offsets: Offsets): void => {
     const rows = Math.floor(full / breadth)
     const next = (columns: number, count: number) => (o: Offsets) => level(position + 1, o, columns, count)
-    const run = position === order.length - 1 && dimensions[vector]!.reduced ? inTurns : (d: number, steps: number, by: number, _: number, o: Offsets, inner: (o: Offsets) => void) => repeated(d, steps, by, o, inner)
+    const run =
+      position === order.length - 1 && dimensions[vector]!.reduced
+        ? inTurns
+        : (d: number, steps: number, by: number, _: number, o: Offsets, inner: (o: Offsets) => void) => repeated(d, steps, by, o, inner)
     const afterRows = run(vector, rows, breadth * width, breadth, offsets, next(breadth, width))
     const afterSingles = breadth > 1 ? run(vector, full - rows * breadth, width, 1, afterRows, next(1, width)) : afterRows
     if (size % width > 0) {

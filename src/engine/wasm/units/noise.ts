@@ -1,5 +1,5 @@
 /** Uniform noise: the same bits as `noiseWords` gives. */
-import { sizeOf } from "../../../graph/shape.ts"
+import { showShape, sizeOf } from "../../../graph/shape.ts"
 import type { Key } from "../../../random/key.ts"
 import { fold } from "../../../random/key.ts"
 import type { FunctionBuilder } from "../assembler/function.ts"
@@ -39,6 +39,8 @@ export const uniformUnit = (value: number, c: Computation): Unit => {
   const [key] = viewsOf(c)
   return {
     name: "uniform",
+    label: `${stream} ${showShape(c.shape)}`,
+    flops: 0,
     reads: [{ value: key!.value, offset: key!.offset * 4 }],
     writes: [{ value, offset: 0 }],
     workspace: 0,

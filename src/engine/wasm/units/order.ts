@@ -1,5 +1,5 @@
 /** Running sums, the greatest element, and sorting. */
-import { stridesOf } from "../../../graph/shape.ts"
+import { showShape, sizeOf, stridesOf } from "../../../graph/shape.ts"
 import type { FunctionBuilder } from "../assembler/function.ts"
 import type { Computation, Lowered } from "../plan/computation.ts"
 import { viewsOf } from "../plan/computation.ts"
@@ -22,6 +22,8 @@ export const cumsumUnit = (value: number, c: Computation): Unit => {
   const start = (strides: ReadonlyArray<number>): number => (backward === true ? (length - 1) * strides[axis]! : 0)
   return {
     name: "cumsum",
+    label: showShape(c.shape),
+    flops: sizeOf(c.shape),
     reads: [{ value: x.value, offset: x.offset * bytes }],
     writes: [{ value, offset: 0 }],
     workspace: 0,
@@ -58,6 +60,8 @@ export const argmaxUnit = (value: number, c: Computation, { computations }: Lowe
   const strides = x.strides.map((s) => s * bytes)
   return {
     name: "argmax",
+    label: showShape(x.shape),
+    flops: 0,
     reads: [{ value: x.value, offset: x.offset * bytes }],
     writes: [{ value, offset: 0 }],
     workspace: 0,
@@ -203,6 +207,8 @@ export const sortUnit = (value: number, c: Computation, { computations }: Lowere
   const places = c.op === "argsort"
   return {
     name: c.op,
+    label: showShape(c.shape),
+    flops: 0,
     reads: [{ value: x.value, offset: x.offset * bytes }],
     writes: [{ value, offset: 0 }],
     workspace: 8 * n,

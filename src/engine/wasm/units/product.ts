@@ -49,6 +49,8 @@ export const productUnit = (value: number, c: Computation): Unit => {
   }
   return {
     name: "product",
+    label: `${product.batches > 1 ? `${product.batches} of ` : ""}${product.M} × ${product.K} × ${product.N}`,
+    flops: 2 * product.batches * product.M * product.K * product.N,
     reads: [a, b].map((v) => ({ value: v.value, offset: v.offset * bytes })),
     writes: [{ value, offset: 0 }],
     workspace: workspaceOf(product),

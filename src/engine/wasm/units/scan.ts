@@ -27,6 +27,8 @@ export const scanUnit = (
   const work = out + 1
   return {
     name: "scan",
+    label: `${length} steps of ${units.length} units`,
+    flops: length * units.reduce((n, u) => n + u.flops, 0),
     reads: operands.map((v) => ({ value: v.value, offset: v.offset * bytesOf(computations[v.value]!.dtype) })),
     writes: [{ value, offset: 0 }],
     workspace: Math.max(64, layout.bytes),

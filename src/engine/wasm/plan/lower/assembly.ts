@@ -10,7 +10,12 @@ import type { Call, Lowering, Rule } from "./lowering.ts"
 const partsOf = (c: Computation): ReadonlyArray<Part> => c.attributes["parts"] as ReadonlyArray<Part>
 
 /** What no part covers is 0. */
-export const assemble = (parts: ReadonlyArray<Part>, operands: ReadonlyArray<Operand>, { shape, dtype }: Pick<Call, "shape" | "dtype">, l: Lowering): View => {
+export const assemble = (
+  parts: ReadonlyArray<Part>,
+  operands: ReadonlyArray<Operand>,
+  { shape, dtype }: Pick<Call, "shape" | "dtype">,
+  l: Lowering
+): View => {
   const covered = parts.reduce((n, p) => n + sizeOf(p.size), 0) === sizeOf(shape)
   return l.emit({ op: "assemble", operands, attributes: { parts, covered }, shape, dtype })
 }
@@ -65,7 +70,14 @@ export const slice: Rule = ({ attributes, operands: [x] }, l) => {
   if (k < 0) return sliceView(x!, begin, size, stride)
   const source = assembly!.operands[k]!
   const part = partsOf(assembly!)[k]!
-  return isFill(source) ? source : sliceView(source, begin.map((b, d) => b - part.begin[d]!), size, stride)
+  return isFill(source)
+    ? source
+    : sliceView(
+        source,
+        begin.map((b, d) => b - part.begin[d]!),
+        size,
+        stride
+      )
 }
 
 /** Values assembled from parts that do not meet add up to one assembled from all of them. */

@@ -23,7 +23,12 @@ const turned = (v: View): View => {
 /** Row or column `i` of the last two dimensions, which are kept. */
 const line = (v: View, dimension: -1 | -2, i: number): View => {
   const at = v.shape.length + dimension
-  return sliceView(v, v.shape.map((_, d) => (d === at ? i : 0)), v.shape.with(at, 1), v.shape.map(() => 1))
+  return sliceView(
+    v,
+    v.shape.map((_, d) => (d === at ? i : 0)),
+    v.shape.with(at, 1),
+    v.shape.map(() => 1)
+  )
 }
 
 const product = (a: View, b: View, { dtype }: Call, l: Lowering): View => {
@@ -53,7 +58,11 @@ export const dot: Rule = (call, l) => {
   if (M === 1) return result(timesColumn(turned(b), turned(a), call, l))
   if (N === 2) {
     const columns = range(N).map((j) => timesColumn(a, line(b, -1, j), call, l))
-    const parts = columns.map((c, j) => ({ begin: shape.map((_, d) => (d === shape.length - 1 ? j : 0)), size: c.shape, stride: shape.map(() => 1) }))
+    const parts = columns.map((c, j) => ({
+      begin: shape.map((_, d) => (d === shape.length - 1 ? j : 0)),
+      size: c.shape,
+      stride: shape.map(() => 1)
+    }))
     return result(assemble(parts, columns, { shape, dtype: call.dtype }, l))
   }
   return result(whole(l.emit({ op: "dot", operands: [a, b], attributes: {}, shape, dtype: call.dtype }).value, shape))

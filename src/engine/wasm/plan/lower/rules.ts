@@ -72,7 +72,13 @@ const scan: Rule = (call, l) => {
     inputs: [...inner.inputs, ...constants],
     outputs: inner.outputs
   }
-  return l.emit({ op: "scan", operands: [...operands, ...outside], attributes: { length, rows, lowered }, shape: call.shape, dtype: call.dtype })
+  return l.emit({
+    op: "scan",
+    operands: [...operands, ...outside],
+    attributes: { length, rows, lowered },
+    shape: call.shape,
+    dtype: call.dtype
+  })
 }
 
 const rules: Readonly<Record<string, Rule>> = {
