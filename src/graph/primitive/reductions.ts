@@ -2,7 +2,7 @@
 import { apply, broadcastTo, div, fill, mul, reshape, select, sum, transpose } from "../bind.ts"
 import { emit, real } from "../recorder.ts"
 import { broadcastStrides, keepDims, offsetsOf, range, sizeOf, stridesOf } from "../shape.ts"
-import type { Attributes, Shape, TypedArray } from "../types.ts"
+import type { Attributes, DType, Shape, TypedArray } from "../types.ts"
 import type { Value } from "../value.ts"
 import type { Kernel, Primitive } from "./primitive.ts"
 import { firstDType } from "./primitive.ts"
@@ -12,6 +12,18 @@ const axesOf = (attributes: Attributes): ReadonlyArray<number> => attributes["ax
 
 /** A reduced value spread over the shape it came from. */
 const spread = (g: Value, x: Value, axes: ReadonlyArray<number>): Value => broadcastTo(reshape(g, keepDims(x.shape, axes)), x.shape)
+
+const ranges: Partial<Readonly<Record<DType, readonly [number, number]>>> = {
+  bool: [0, 1],
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u32: [0, 2 ** 32 - 1]
+}
+
+/** The number nearest to `x` that the dtype has: integers have no infinities. */
+const within = (dtype: DType, x: number): number => {
+  const [low, high] = ranges[dtype] ?? [-Infinity, Infinity]
+  return Math.min(Math.max(x, low), high)
+}
 
 const reduction = (
   op: string,
@@ -27,6 +39,7 @@ const reduction = (
   kernel: (node, [s]): Kernel => {
     const { count, length, operands } = rowsOf(s!, [broadcastStrides(keepDims(s!, axesOf(node.attributes)), s!)])
     const { starts, stride } = operands[0]!
+    const first = within(node.dtype, start)
     const row =
       op === "sum"
         ? addRow
@@ -34,7 +47,7 @@ const reduction = (
             for (let e = 0, i = o; e < n; e++, i += by) out[i] = step(out[i]!, x[k + e]!)
           }
     return ([x], out) => {
-      out.fill(start)
+      out.fill(first)
       for (let r = 0; r < count; r++) row(x!, r * length, length, out, starts[r]!, stride)
     }
   }
