@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Model } from "../model/model.ts"
 import type { Continuous } from "../model/types.ts"
 import type { Posterior } from "../posterior/posterior.ts"
+import { located } from "./locate.ts"
 import type { FitFailure, FitOptions } from "./options.ts"
 import type { GuideFor } from "./prepare.ts"
 import { prepare } from "./prepare.ts"
@@ -41,5 +42,5 @@ export const fit = <A, R, B = never, RG = never>(
       const { name, steps, algorithm, posterior } = yield* prepare<R>(model, guide, options)
       const { best } = yield* run(name, "ELBO", steps, algorithm, options.stop)
       return yield* posterior(best)
-    })
+    }).pipe(Effect.mapError(located(model)))
   )

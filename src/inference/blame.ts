@@ -13,12 +13,24 @@ type Fault = "NaN" | "infinite"
 const faultIn = (values: TypedArray): Fault | undefined =>
   values.some(Number.isNaN) ? "NaN" : values.every(Number.isFinite) ? undefined : "infinite"
 
-/** The nodes whose values are not all finite, the data among them. */
-const faultsOf = (program: Program, inputs: Readonly<Record<string, TypedArray>>): ReadonlyMap<Node, Fault> => {
+/** What was seen of the nodes: faults, and the range of the finite numbers of each. */
+interface Seen {
+  readonly faults: ReadonlyMap<Node, Fault>
+  readonly ranges: ReadonlyMap<Node, readonly [low: number, high: number]>
+}
+
+const seenIn = (program: Program, inputs: Readonly<Record<string, TypedArray>>): Seen => {
   const faults = new Map<Node, Fault>()
+  const ranges = new Map<Node, readonly [number, number]>()
   const inspect = (node: Node, _: number, value: TypedArray): void => {
     const fault = node.dtype === "f32" || node.dtype === "f64" ? faultIn(value) : undefined
     if (fault !== undefined && faults.get(node) !== "NaN") faults.set(node, fault)
+    let [low, high] = ranges.get(node) ?? [Infinity, -Infinity]
+    for (const v of value) {
+      if (v < low) low = v
+      if (v > high) high = v
+    }
+    ranges.set(node, [low, high])
   }
   const values = new Map(
     program.inputs.flatMap(({ node, name, data }) => {
@@ -28,16 +40,19 @@ const faultsOf = (program: Program, inputs: Readonly<Record<string, TypedArray>>
   )
   for (const [id, value] of values) inspect(program.graph.nodes[id]!, id, value)
   prepare(program.graph, program.outputs, contextOf("float64", inspect), inspect).run(values)
-  return faults
+  return { faults, ranges }
 }
+
+/** A reshaped value is not computed: it is in the buffer of what it shows. */
+const shownIn = (nodes: ReadonlyArray<Node>, id: number): number =>
+  nodes[id]!.op === "reshape" ? shownIn(nodes, nodes[id]!.inputs[0]!) : id
 
 /**
  * Nodes that are not finite although their inputs are, among those by which that reached an output, in order: what was not finite in a branch
  * that was not taken is none of these.
  */
 const sourcesOf = ({ graph: { nodes }, outputs }: Program, faults: ReadonlyMap<Node, Fault>): ReadonlyArray<Node> => {
-  /** A reshaped value is not computed: it is in the buffer of what it shows. */
-  const shown = (id: number): number => (nodes[id]!.op === "reshape" ? shown(nodes[id]!.inputs[0]!) : id)
+  const shown = (id: number): number => shownIn(nodes, id)
   const faulty = (id: number): boolean => faults.has(nodes[shown(id)]!)
   const reached = new Set(outputs.filter(faulty).map(shown))
   for (const id of reached) for (const input of nodes[id]!.inputs) if (faulty(input)) reached.add(shown(input))
@@ -52,7 +67,7 @@ const remedies: Readonly<Record<Fault, string>> = {
 
 /** The site, parameter or layer where finite values first gave one that is not. */
 export const whereNonFinite = (program: Program, inputs: Readonly<Record<string, TypedArray>>): Blame => {
-  const faults = faultsOf(program, inputs)
+  const { faults, ranges } = seenIn(program, inputs)
   const node = sourcesOf(program, faults)[0]
   if (node === undefined)
     return { where: "in the engine's arithmetic", remedy: "In float64 the same step is finite: fit with an engine in float64." }
@@ -64,5 +79,12 @@ export const whereNonFinite = (program: Program, inputs: Readonly<Record<string,
     }
   }
   const origin = node.origin === "" ? "outside all sites" : node.origin
-  return { where: `${origin}, operation ${node.op}, shape [${node.shape.join(", ")}] (${fault})`, remedy: remedies[fault] }
+  const operands = node.inputs.flatMap((id) => {
+    const range = ranges.get(program.graph.nodes[shownIn(program.graph.nodes, id)]!)
+    return range === undefined
+      ? []
+      : [range[0] === range[1] ? range[0].toPrecision(3) : `${range[0].toPrecision(3)} to ${range[1].toPrecision(3)}`]
+  })
+  const of = operands.length === 0 ? "" : ` of ${operands.join(" and ")}`
+  return { where: `${origin}, operation ${node.op}${of}, shape [${node.shape.join(", ")}] (${fault})`, remedy: remedies[fault] }
 }
