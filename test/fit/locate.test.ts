@@ -19,5 +19,5 @@ test("the error of a fit names the site's own line, and the range of what went i
   })
   const [first, second] = await Promise.all([broken(), wrong()].map((m) => Effect.runPromise(Effect.flip(fit(m, fullRank())))))
   expect(first!.message).toContain("sqrt of -4.00, ")
-  expect(second!.message).toMatch(/after site "a".*NaN.*, at .*locate\.test\.ts:18:\d+/)
+  expect(second!.message).toMatch(/after site "a".*NaN.*, at .*locate\.test\.ts:17:\d+/)
 })
