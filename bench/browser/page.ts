@@ -1,0 +1,15 @@
+/** What the page offers to the program that opened it. */
+import * as Effect from "effect/Effect"
+import type { WasmOptions } from "pushforward"
+import { hasRelaxedSimd } from "../../src/engine/wasm/assembler/features.ts"
+import { fitted, type Recipe, replayed } from "./fit.ts"
+
+const page = {
+  fused: hasRelaxedSimd,
+  fitted: (options: WasmOptions) => Effect.runPromise(Effect.map(fitted(options), ([fit]) => fit)),
+  replayed: (recipe: Recipe, options: WasmOptions) => Effect.runPromise(replayed(recipe, options))
+}
+
+export type Page = typeof page
+
+Object.assign(globalThis, { page })
