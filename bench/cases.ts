@@ -26,7 +26,7 @@ export interface Case {
 /** A guide and a target that peers know by name. */
 export interface Peer {
   readonly guide: "RealNVP" | "neural spline flow" | "full rank"
-  readonly target: "banana" | "funnel" | "eight schools" | "logistic regression"
+  readonly target: "banana" | "funnel" | "eight schools" | "logistic regression" | "HMM" | "GARCH"
   readonly dimension: number
   readonly draws: number
   readonly gradient: Gradient
@@ -120,7 +120,9 @@ const flowOnBanana = (hidden: number, draws: number): ReadonlyArray<Case> =>
   })
 
 const rows = rowsOf(10_000, 20)
-const series = [...normals(keyOf(4), 200)]
+const shocks = [...normals(keyOf(4), 200)]
+const switching = shocks.map((z, i) => z + (i % 20 < 10 ? 3 : 10))
+const returns = { y: shocks, sigma1: 1 }
 
 export const largeName = "RealNVP 128 × 1024, plain"
 
@@ -149,8 +151,20 @@ export const cases: ReadonlyArray<Case> = [
     scale: 0.1,
     peer: { guide: "full rank", target: "logistic regression", dimension: 20, data: { ...rows } }
   }),
-  ...fits({ name: "HMM, T = 200", model: hmm(series.map((z, i) => z + (i % 20 < 10 ? 3 : 10))), guide: neuralSplineFlow(), draws: 64 }),
-  ...fits({ name: "GARCH, T = 200", model: garch({ y: series, sigma1: 1 }), guide: neuralSplineFlow(), draws: 64 }),
+  ...fits({
+    name: "HMM, T = 200",
+    model: hmm(switching),
+    guide: neuralSplineFlow(),
+    draws: 64,
+    peer: { guide: "neural spline flow", target: "HMM", dimension: 4, data: { y: switching } }
+  }),
+  ...fits({
+    name: "GARCH, T = 200",
+    model: garch(returns),
+    guide: neuralSplineFlow(),
+    draws: 64,
+    peer: { guide: "neural spline flow", target: "GARCH", dimension: 4, data: returns }
+  }),
   {
     name: "amortised RealNVP, batch 512",
     step: () =>

@@ -53,19 +53,30 @@ interface Entrant {
   readonly sample: { times: Array<number>; objectives: Array<number> }
 }
 
-const enter = (c: Case, step: Step, system: System): Effect.Effect<ReadonlyArray<Entrant>, never, Scope.Scope> =>
-  system.start(c, step).pipe(
-    Effect.map((running) => [{ system, running, sample: { times: [], objectives: [] } }]),
-    Effect.catch((error) =>
-      Effect.as(Console.log(`  ${labelOf(system.name, system.threads)}: skipped, ${error.message.split("\n")[0]}`), [])
+/** The systems that have the step; of the others, why not. */
+const enter = (c: Case, step: Step, systems: ReadonlyArray<System>): Effect.Effect<ReadonlyArray<Entrant>, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const absent: Record<string, Array<string>> = {}
+    const entrants = yield* Effect.forEach(systems, (system) =>
+      system.start(c, step).pipe(
+        Effect.map((running): ReadonlyArray<Entrant> => [{ system, running, sample: { times: [], objectives: [] } }]),
+        Effect.catch((error) =>
+          Effect.sync(() => {
+            absent[error.message] = [...(absent[error.message] ?? []), labelOf(system.name, system.threads)]
+            return []
+          })
+        )
+      )
     )
-  )
+    for (const [reason, names] of Object.entries(absent)) yield* Console.log(`  without ${names.join("; ")}: ${reason}`)
+    return entrants.flat()
+  })
 
 export const timed = (c: Case, systems: ReadonlyArray<System>, { rounds, seconds }: Rounds): Effect.Effect<ReadonlyArray<Timing>, Error> =>
   Effect.scoped(
     Effect.gen(function* () {
       const step = c.step()
-      const entrants = (yield* Effect.forEach(systems, (system) => enter(c, step, system))).flat()
+      const entrants = yield* enter(c, step, systems)
       for (let round = 0; round < rounds; round++) {
         for (const { running, sample } of [...entrants.slice(round % entrants.length), ...entrants.slice(0, round % entrants.length)]) {
           const { times, objectives } = yield* running.sample(seconds)

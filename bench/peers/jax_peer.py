@@ -20,10 +20,12 @@ from protocol import serve
 class xp:
     abs, exp, log, log1p, sqrt, tanh, where, zeros_like = jnp.abs, jnp.exp, jnp.log, jnp.log1p, jnp.sqrt, jnp.tanh, jnp.where, jnp.zeros_like
     relu, softplus, softmax = jax.nn.relu, jax.nn.softplus, jax.nn.softmax
+    logaddexp = jnp.logaddexp
     stop, diagonal = jax.lax.stop_gradient, jnp.diag
     cumsum = staticmethod(lambda x: jnp.cumsum(x, -1))
     concatenate = staticmethod(lambda xs: jnp.concatenate(xs, -1))
     pick = staticmethod(lambda values, index: jnp.take_along_axis(values, index, -1))
+    scan_sum = staticmethod(lambda step, init, xs: jax.lax.scan(step, init, xs)[1].sum(0))
     solve_lower = staticmethod(lambda matrix, b: solve_triangular(matrix, b, lower=True))
     strict_triangle = staticmethod(lambda values, d: jnp.zeros((d, d)).at[jnp.tril_indices(d, -1)].set(values))
 

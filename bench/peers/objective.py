@@ -35,11 +35,50 @@ def logistic_regression(xp, z, data):
     return normal(xp, z, 0, 2.5).sum(1) - xp.softplus((1 - 2 * data["y"]) * logits).sum(1)
 
 
+def hmm(xp, z, data):
+    """Two states, summed out by the forward algorithm; z has the coordinates of both rows of transitions and of the means."""
+    rows = []
+    log_det = math.log(2) + z[:, 2] + z[:, 3]
+    for x in (z[:, 0], z[:, 1]):
+        stay = math.sqrt(2) * x
+        rows.append((-xp.softplus(-stay), -xp.softplus(stay)))
+        log_det = log_det + rows[-1][0] + rows[-1][1]
+    low = xp.exp(z[:, 2])
+    means = (low, low + xp.exp(z[:, 3]))
+
+    def step(predicted, seen):
+        weights = [predicted[k] + normal(xp, seen, means[k], 1) for k in (0, 1)]
+        evidence = xp.logaddexp(*weights)
+        return tuple(xp.logaddexp(*(weights[a] - evidence + rows[a][b] for a in (0, 1))) for b in (0, 1)), evidence
+
+    start = xp.zeros_like(low)
+    return normal(xp, means[0], 3, 1) + normal(xp, means[1], 10, 1) + log_det + xp.scan_sum(step, (start, start), data["y"])
+
+
+def garch(xp, z, data):
+    mu, log_alpha0, a, b = z[:, 0], z[:, 1], z[:, 2], z[:, 3]
+    sigmoid = lambda x: xp.exp(-xp.softplus(-x))
+    log_slope = lambda x: -xp.softplus(x) - xp.softplus(-x)
+    alpha0, alpha1 = xp.exp(log_alpha0), sigmoid(a)
+    rest = sigmoid(-a)
+    beta1 = rest * sigmoid(b)
+    log_det = log_alpha0 + log_slope(a) + xp.log(rest) + log_slope(b)
+
+    def step(variance, seen):
+        shock = (seen - mu) ** 2
+        density = -0.5 * (shock / variance + xp.log(variance) + LOG_2PI)
+        return alpha0 + alpha1 * shock + beta1 * variance, density
+
+    return log_det + xp.scan_sum(step, xp.zeros_like(mu) + data["sigma1"] ** 2, data["y"])
+
+
 TARGETS = {
     "banana": banana,
     "funnel": funnel,
     "eight schools": eight_schools,
     "logistic regression": logistic_regression,
+    "HMM": hmm,
+    "GARCH": garch,
 }
 
 

@@ -36,7 +36,9 @@ export const serve = async (build: (task: Task) => Run): Promise<void> => {
     return { seconds: (performance.now() - started) / 1000 }
   }
   for await (const line of createInterface({ input: process.stdin })) {
-    const answered = await answer(JSON.parse(line) as Request).catch((error: unknown) => ({ error: String(error).split("\n")[0] }))
+    const answered = await answer(JSON.parse(line) as Request).catch((error: unknown) => ({
+      error: error instanceof Error ? error.message : String(error)
+    }))
     process.stdout.write(`${JSON.stringify(answered)}\n`)
   }
 }

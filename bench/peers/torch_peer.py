@@ -16,9 +16,18 @@ def strict_triangle(values, d):
     return torch.zeros(d, d).index_put((rows, columns), values)
 
 
+def scan_sum(step, carry, xs):
+    total = 0
+    for x in xs.unbind():
+        carry, term = step(carry, x)
+        total = total + term
+    return total
+
+
 class xp:
     abs, exp, log, log1p, sqrt, tanh, where, zeros_like = torch.abs, torch.exp, torch.log, torch.log1p, torch.sqrt, torch.tanh, torch.where, torch.zeros_like
     relu, softplus = torch.relu, torch.nn.functional.softplus
+    logaddexp, scan_sum = torch.logaddexp, scan_sum
     stop, diagonal, strict_triangle = torch.detach, torch.diag, strict_triangle
     softmax = staticmethod(lambda x: torch.softmax(x, -1))
     cumsum = staticmethod(lambda x: torch.cumsum(x, -1))
