@@ -1,6 +1,6 @@
 /** The amortised posterior of eight schools: asked about Rubin's data, and calibrated on data sets of the prior. */
 import * as Effect from "effect/Effect"
-import { fitAmortised, forwardKL, type NDArray, prior, Progress } from "pushforward"
+import { fitAmortised, type NDArray, prior, Progress } from "pushforward"
 import { amortised, realNVP } from "pushforward/guides"
 import { eightSchoolsNoncentered, schools } from "../models/eightSchools.ts"
 import { indexName } from "../src/posterior/summary.ts"
@@ -67,7 +67,7 @@ export const measureAmortised = (posterior: string, seed: number) =>
   Effect.gen(function* () {
     const before = performance.now()
     const guide = amortised(realNVP())
-    const options = { observed: ["y"], inputs: ["sigma"], objective: forwardKL(), seed } as const
+    const options = { observed: ["y"], inputs: ["sigma"], seed } as const
     const trained = yield* fitAmortised(eightSchoolsNoncentered({ sigma }), guide, options)
     const seconds = (performance.now() - before) / 1000
     const { summary, diagnostics, verdict } = yield* trained.posterior(eightSchoolsNoncentered(schools))

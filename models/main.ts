@@ -11,7 +11,6 @@ import {
   comparison,
   fit,
   fitAmortised,
-  forwardKL,
   type NDArray,
   picture,
   type PictureOptions,
@@ -88,7 +87,6 @@ const program = Effect.gen(function* () {
   const trained = yield* fitAmortised(eightSchoolsNoncentered({ sigma: schools.sigma }), amortised(realNVP()), {
     observed: ["y"],
     inputs: ["sigma"],
-    objective: forwardKL(),
     seed
   })
   const asked = yield* trained.posterior(eightSchoolsNoncentered(schools))

@@ -1,40 +1,37 @@
 import * as tf from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import { DefaultEngine } from "../engine/default.ts"
-import type { Engine } from "../engine/engine.ts"
-import type { EngineError } from "../errors.ts"
-import { sizeOf } from "../graph/shape.ts"
 import type { NDArray } from "../graph/types.ts"
-import type { AmortisedGuide, Start } from "../guide/guide.ts"
+import type { AmortisedGuide } from "../guide/guide.ts"
 import { flowApproximation } from "../inference/approximation.ts"
 import type { DataNames } from "../inference/features.ts"
 import { withheld } from "../inference/features.ts"
 import type { Objective, ReverseKL } from "../inference/objective.ts"
-import { bothKL, reverseTerm } from "../inference/objective.ts"
+import { refinedKL, reverseTerm, softened } from "../inference/objective.ts"
 import { simulate } from "../inference/simulation.ts"
-import type { Scaling } from "../inference/standardise.ts"
-import { scalingOf, standardised, weightOf } from "../inference/standardise.ts"
-import { diagonalFactor } from "../inference/start/curvature.ts"
+import { isFamiliar, standardised } from "../inference/standardise.ts"
 import type { Trained } from "../inference/step.ts"
 import { stepProgram } from "../inference/step.ts"
-import type { Target } from "../inference/target.ts"
-import { runFrom, targetOf } from "../inference/target.ts"
+import type { Data } from "../inference/target.ts"
+import { targetOf } from "../inference/target.ts"
 import { modelParams } from "../inference/trainables.ts"
+import type { Algorithm } from "../inference/variational.ts"
 import { variational } from "../inference/variational.ts"
 import { wholeNumber } from "../inference/wholeNumber.ts"
-import type { Params, TensorParams } from "../learnable/learnable.ts"
+import type { TensorParams } from "../learnable/learnable.ts"
 import { unflatten } from "../learnable/tree.ts"
-import type { ModelError } from "../model/compute.ts"
-import { attemptTrace, compute, toTensors } from "../model/compute.ts"
+import { stopGradient } from "../math/index.ts"
+import { attemptTrace } from "../model/compute.ts"
 import type { Model } from "../model/model.ts"
 import type { Continuous, ObservedNames } from "../model/types.ts"
+import { toTensor } from "../model/value.ts"
 import { fold } from "../random/key.ts"
-import { leave, newAxis, under } from "../trace/axes.ts"
 import type { Amortised } from "./amortised.ts"
 import { amortisedOf } from "./amortised.ts"
 import type { FitFailure, TrainingOptions } from "./options.ts"
 import { training } from "./options.ts"
 import { run } from "./steps.ts"
+import { survey } from "./survey.ts"
 
 export interface AmortisedFitOptions<R> extends TrainingOptions {
   /** Observed sites, which are simulated while training, and which the encoder reads. */
@@ -43,45 +40,20 @@ export interface AmortisedFitOptions<R> extends TrainingOptions {
   readonly inputs?: ReadonlyArray<string>
   /** Data sets simulated a step; by default 128. */
   readonly dataSets?: number
-  /** By default both directions of the KL divergence; `reverseKL()` is the ELBO alone, `forwardKL()` neural posterior estimation. */
+  /** By default `refinedKL()`, the forward KL and then the ELBO; `reverseKL()` is the ELBO alone, `forwardKL()` neural posterior estimation. */
   readonly objective?: Objective
 }
 
-/** Data sets that the standardisation is taken from. */
-const surveyed = 4000
+/** The reverse KL's term may fall so far below that of the simulated latents, in nats, before it is softened. */
+const margin = 5
+/** The forward KL's share of the steps. */
+const forwardShare = { ForwardKL: 1, ReverseKL: 0, RefinedKL: 0.1 } as const
 
-interface Survey {
-  readonly features: Scaling
-  readonly start: Start
-}
-
-/** Where data and latents lie, and how far they spread, in draws of the prior. */
-const survey = (
-  target: Target,
-  names: DataNames,
-  params: { readonly [name: string]: Params },
-  engine: Engine,
-  seed: number
-): Effect.Effect<Survey, ModelError | EngineError> =>
-  Effect.map(
-    compute(
-      () => {
-        const axis = newAxis("data set", surveyed)
-        return under(axis, () => {
-          const model = Object.fromEntries(Object.entries(params).map(([name, p]) => [name, toTensors(p)]))
-          const { latents, data, features } = simulate(target, names, model)
-          const { u } = runFrom(target, latents, model, data)
-          return { features: leave(features, axis), u: leave(u, axis) }
-        })
-      },
-      { seed, engine }
-    ),
-    ({ features, u }) => {
-      const scaling = (x: NDArray): Scaling => scalingOf(Float64Array.from(x.data), sizeOf(x.shape.slice(1)))
-      const { centre, scale } = scaling(u)
-      return { features: scaling(features), start: { shift: centre, scaleTril: diagonalFactor(scale) } }
-    }
-  )
+/** One algorithm for so many steps, then the other. */
+const sequenced = (first: Algorithm, steps: number, second: Algorithm): Algorithm => ({
+  init: first.init,
+  step: (state) => (state.step < steps ? first : second).step(state)
+})
 
 /**
  * Fits a conditional flow that gives the posterior for any data set, by data sets drawn from the prior predictive. What stands in
@@ -111,7 +83,7 @@ export const fitAmortised = <A, R>(
 ): Effect.Effect<Amortised<R>, FitFailure> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const { objective = bothKL(), engine = yield* DefaultEngine } = options
+      const { objective = refinedKL(), engine = yield* DefaultEngine } = options
       const names: DataNames = { observed: options.observed, inputs: options.inputs ?? [] }
       const { target, dataSets, seed, key, steps, schedule } = yield* attemptTrace(() => ({
         ...training("fitAmortised", options, 0.002),
@@ -119,32 +91,51 @@ export const fitAmortised = <A, R>(
         target: targetOf(withheld(model, names.observed), [...names.observed, ...names.inputs])
       }))
       const trained = modelParams(target, fold(key, "model"))
-      const { features, start } = yield* survey(target, names, trained, engine, seed)
+      const { features, start, typical } = yield* survey(target, names, trained, engine, seed)
       const approximation = flowApproximation(target, guide.guide, start, guide.context)
       const encoder = guide.encoder(features.centre.length)
       const params = {
         guide: { encoder: encoder.init(fold(key, "encoder")), flow: approximation.init(fold(key, "guide")) },
         model: trained
       }
-      const term = ({ guide: g, model: m }: Trained): tf.Tensor => {
+      /** A data set with its context, and the guide's density at the latents that it came from. */
+      const simulated = ({ guide: g, model: m }: Trained) => {
         const { encoder: e, flow } = g as { readonly encoder: TensorParams; readonly flow: TensorParams }
-        const simulated = simulate(target, names, m)
-        const given = { data: simulated.data, context: encoder.build(e)(standardised(simulated.features, features)) }
-        const forward = (): tf.Tensor => approximation.at(simulated.latents, flow, m, given).logGuide
-        const reverse = (how: ReverseKL): tf.Tensor =>
-          tf.mul(weightOf(simulated.features, features), reverseTerm(how, approximation, flow, m, given))
-        switch (objective._tag) {
-          case "ForwardKL":
-            return forward()
-          case "ReverseKL":
-            return reverse(objective)
-          case "BothKL":
-            return tf.add(forward(), reverse(objective.reverse))
-        }
+        const { latents, data, features: raw } = simulate(target, names, m)
+        const givenFor = (d: Data, f: tf.Tensor) => ({ data: d, context: encoder.build(e)(standardised(f, features)) })
+        return { data, raw, flow, givenFor, truth: approximation.at(latents, flow, m, givenFor(data, raw)) }
       }
-      const program = yield* attemptTrace(() => stepProgram(params, dataSets, term))
-      const algorithm = yield* variational(program, params, { seed, steps, schedule, engine })
-      const { last: state } = yield* run(guide.name, objective._tag === "ReverseKL" ? "ELBO" : "objective", steps, algorithm, options.stop)
+      const forward = (t: Trained): tf.Tensor => simulated(t).truth.logGuide
+      /** Of data sets within the range of the survey; the others, replaced by a typical one so that their numbers stay tame, count nothing. */
+      const reverse =
+        (how: ReverseKL) =>
+        (t: Trained): tf.Tensor => {
+          const { data, raw, flow, givenFor, truth } = simulated(t)
+          const familiar = isFamiliar(raw, features)
+          const tame = (x: tf.Tensor, instead: NDArray): tf.Tensor => tf.where(familiar, x, toTensor(instead))
+          const given = givenFor(
+            Object.fromEntries(Object.entries(data).map(([name, x]) => [name, tame(x, typical.data[name]!)])),
+            tame(raw, typical.features)
+          )
+          const floor = tf.sub(stopGradient(tf.sub(truth.logJoint, truth.logGuide)), margin)
+          const term = softened(reverseTerm(how, approximation, flow, t.model, given), tf.where(familiar, floor, tf.zerosLike(floor)))
+          return tf.where(familiar, term, tf.zerosLike(term))
+        }
+      const algorithmFor = (term: (t: Trained) => tf.Tensor) =>
+        Effect.flatMap(
+          attemptTrace(() => stepProgram(params, dataSets, term)),
+          (program) => variational(program, params, { seed, steps, schedule, engine })
+        )
+      const forwardSteps = Math.round(steps * forwardShare[objective._tag])
+      const algorithm =
+        objective._tag === "ForwardKL"
+          ? yield* algorithmFor(forward)
+          : sequenced(
+              yield* algorithmFor(forward),
+              forwardSteps,
+              yield* algorithmFor(reverse(objective._tag === "ReverseKL" ? objective : objective.reverse))
+            )
+      const { last: state } = yield* run(guide.name, "objective", steps, algorithm, options.stop)
       return amortisedOf<R>({
         guide,
         encoder,

@@ -4,6 +4,7 @@ import * as Stream from "effect/Stream"
 import { FitError } from "../inference/errors.ts"
 import type { Estimate } from "../inference/importance.ts"
 import { meanOf } from "../inference/importance.ts"
+import { courtesy } from "../inference/courtesy.ts"
 import { Progress } from "../inference/progress.ts"
 import type { Algorithm, FitInfo, FitState } from "../inference/variational.ts"
 import type { FitFailure } from "./options.ts"
@@ -11,24 +12,6 @@ import type { FitFailure } from "./options.ts"
 export interface Stepped {
   readonly state: FitState
   readonly info: FitInfo
-}
-
-/** After so many milliseconds a running fit lets others run: signals, timers, interruptions. */
-const patience = 20
-
-/** An effect that gives way to the event loop when it has not done so for a while. */
-const courtesy = (): Effect.Effect<void> => {
-  let last = performance.now()
-  return Effect.suspend(() => {
-    if (performance.now() - last < patience) return Effect.void
-    return Effect.callback<void>((resume) => {
-      const timer = setTimeout(() => {
-        last = performance.now()
-        resume(Effect.void)
-      })
-      return Effect.sync(() => clearTimeout(timer))
-    })
-  })
 }
 
 export const stepsOf = ({ init, step }: Algorithm, steps: number): Stream.Stream<Stepped, FitFailure> =>

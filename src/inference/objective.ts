@@ -28,15 +28,15 @@ export interface ForwardKL {
 }
 
 /**
- * The sum of both directions, whose optimum is that of either: the forward one finds all of the mass, the reverse one trims the tails that
+ * First the forward KL divergence, for a tenth of the steps, which finds where the mass is; then the reverse one, which trims the tails that
  * few simulations reach.
  */
-export interface BothKL {
-  readonly _tag: "BothKL"
+export interface RefinedKL {
+  readonly _tag: "RefinedKL"
   readonly reverse: ReverseKL
 }
 
-export type Objective = ReverseKL | ForwardKL | BothKL
+export type Objective = ReverseKL | ForwardKL | RefinedKL
 
 export const reverseKL = (options: { readonly gradient?: "path" | "plain" } = {}): ReverseKL => ({
   _tag: "ReverseKL",
@@ -45,7 +45,7 @@ export const reverseKL = (options: { readonly gradient?: "path" | "plain" } = {}
 
 export const forwardKL = (): ForwardKL => ({ _tag: "ForwardKL" })
 
-export const bothKL = (): BothKL => ({ _tag: "BothKL", reverse: reverseKL() })
+export const refinedKL = (): RefinedKL => ({ _tag: "RefinedKL", reverse: reverseKL() })
 
 /** What one draw of the guide adds to the reverse KL's objective, to be maximised. */
 export const reverseTerm = (
@@ -57,4 +57,14 @@ export const reverseTerm = (
 ): tf.Tensor => {
   const { logJoint, logGuide } = approximation.draw(guide, model, { path: gradient === "path", subsample: true, ...given })
   return tf.sub(logJoint, logGuide)
+}
+
+/**
+ * The term itself above `floor`, and floor − log(1 + floor − term) below: concave and increasing, so that the optimum stays where it is, but
+ * a data set that the guide does not know yet pulls no harder than any other.
+ */
+export const softened = (term: tf.Tensor, floor: tf.Tensor): tf.Tensor => {
+  const below = tf.less(term, floor)
+  const gap = tf.where(below, tf.sub(floor, term), tf.zerosLike(term))
+  return tf.where(below, tf.sub(floor, tf.log1p(gap)), term)
 }

@@ -5,7 +5,7 @@ import { asTensor } from "../trace/tensor.ts"
 export interface Scaling {
   readonly centre: Float64Array
   readonly scale: Float64Array
-  /** The range that training has seen, its most extreme thousandths left out. */
+  /** The range that training has seen, half a percent left out at either end. */
   readonly low: Float64Array
   readonly high: Float64Array
 }
@@ -26,17 +26,22 @@ export const scalingOf = (rows: Float64Array, width: number): Scaling => {
   const [lower, upper] = [at(0.16), at(0.84)]
   const spread = Float64Array.from(columns, (c) => c.at(-1)! - c[0]!)
   const scale = centre.map((c, j) => [(upper[j]! - lower[j]!) / 2, spread[j]! / 2, Math.abs(c), 1].find((s) => s > 0)!)
-  return { centre, scale, low: at(0.001), high: at(0.999) }
+  return { centre, scale, low: at(0.005), high: at(0.995) }
 }
 
-const scaled = (features: tf.Tensor, { centre, scale }: Scaling): tf.Tensor => tf.div(tf.sub(features, asTensor(centre)), asTensor(scale))
-
 /** asinh((x − centre) / scale): linear near the centre, logarithmic far from it. */
-export const standardised = (features: tf.Tensor, scaling: Scaling): tf.Tensor => tf.asinh(scaled(features, scaling))
+export const standardised = (features: tf.Tensor, { centre, scale }: Scaling): tf.Tensor =>
+  tf.asinh(tf.div(tf.sub(features, asTensor(centre)), asTensor(scale)))
 
-/**
- * What a data set counts in an objective that grows with the square of the data: 1 / (1 + mean x²). The posterior of a data set is the
- * optimum whatever it counts; without weights the rare extreme ones of a heavy-tailed predictive would drown all others.
- */
-export const weightOf = (features: tf.Tensor, scaling: Scaling): tf.Tensor =>
-  tf.reciprocal(tf.add(tf.mean(tf.square(scaled(features, scaling))), 1))
+/** Whether a data set lies within the range that training has seen: a truth value. */
+export const isFamiliar = (features: tf.Tensor, { low, high }: Scaling): tf.Tensor =>
+  tf.all(tf.logicalAnd(tf.greaterEqual(features, asTensor(low)), tf.lessEqual(features, asTensor(high))))
+
+/** The row whose greatest distance from the centre, in scales, is least. */
+export const mostTypical = (rows: ArrayLike<number>, { centre, scale }: Scaling): number => {
+  const width = centre.length
+  const farthest = Array.from({ length: rows.length / width }, (_, i) =>
+    Math.max(...Array.from(centre, (c, j) => Math.abs(rows[i * width + j]! - c) / scale[j]!))
+  )
+  return farthest.indexOf(Math.min(...farthest))
+}

@@ -97,7 +97,11 @@ export interface SplineCouplingOptions extends CouplingOptions {
  * const layer = learnableSplineCoupling({ size: 4, bins: 8, context: 3 })
  * ```
  */
-export const learnableSplineCoupling = ({ bins = 8, bound: edge = 5, ...options }: SplineCouplingOptions): Learnable<Bijector, FlowContext> => {
+export const learnableSplineCoupling = ({
+  bins = 8,
+  bound: edge = 5,
+  ...options
+}: SplineCouplingOptions): Learnable<Bijector, FlowContext> => {
   if (!Number.isInteger(bins) || bins < 2 || bins > 500) {
     throw new ArgumentError({ argument: "spline coupling.bins", expected: "an integer from 2 to 500", received: String(bins) })
   }

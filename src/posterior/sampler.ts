@@ -6,6 +6,7 @@ import type { EngineError } from "../errors.ts"
 import { liveNodes } from "../graph/live.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { NDArray, Program, Shape, TypedArray } from "../graph/types.ts"
+import { courtesy } from "../inference/courtesy.ts"
 import type { Approximation } from "../inference/approximation.ts"
 import { asTrained, cut } from "../inference/step.ts"
 import type { Params } from "../learnable/learnable.ts"
@@ -109,9 +110,10 @@ export const sampleGuide = (fitted: Fitted, draws: number, key: Key): Effect.Eff
       const size = Math.max(1, Math.min(draws, largestBlock, Math.floor(budget / (yield* numbersPerDraw(fitted)))))
       const { program, sites } = yield* attemptTrace(() => blockOf(fitted, size))
       const executable = yield* fitted.engine.compile(program)
+      const pause = courtesy()
       const blocks = yield* Effect.forEach(
         Array.from({ length: Math.ceil(draws / size) }, (_, b) => b),
-        (b) => Effect.andThen(Effect.yieldNow, executable.run(inputsOf(fitted, key, b)))
+        (b) => Effect.andThen(pause, executable.run(inputsOf(fitted, key, b)))
       )
       const output = (i: number, each: number): Float64Array =>
         joined(

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { courtesy } from "../courtesy.ts"
 import type { LbfgsOptions, LbfgsState } from "../lbfgs.ts"
 import { lbfgs } from "../lbfgs.ts"
 import type { Evaluation } from "./density.ts"
@@ -11,6 +12,7 @@ export const climb = <E>(
 ): Effect.Effect<ReadonlyArray<LbfgsState>, E> =>
   Effect.gen(function* () {
     const { init, step } = lbfgs(options)
+    const pause = courtesy()
     let states = from.map(init)
     for (;;) {
       const running = states.filter((s) => s.status === "running")
@@ -30,6 +32,6 @@ export const climb = <E>(
         )
       )
       states = states.map((s) => stepped.get(s) ?? s)
-      yield* Effect.yieldNow
+      yield* pause
     }
   })
