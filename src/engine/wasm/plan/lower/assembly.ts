@@ -20,7 +20,10 @@ export const assemble = (
   return l.emit({ op: "assemble", operands, attributes: { parts, covered }, shape, dtype })
 }
 
-export const concat: Rule = (call, l) => {
+/** A function takes at most 1,000 addresses, two a part: longer rows are joined in groups first. */
+const mostParts = 250
+
+const joined: Rule = (call, l) => {
   const axis = call.attributes["axis"] as number
   let at = 0
   const parts = call.shapes.map((size): Part => {
@@ -29,6 +32,18 @@ export const concat: Rule = (call, l) => {
     return { begin, size, stride: size.map(() => 1) }
   })
   return assemble(parts, call.operands, call, l)
+}
+
+export const concat: Rule = (call, l) => {
+  if (call.operands.length <= mostParts) return joined(call, l)
+  const axis = call.attributes["axis"] as number
+  const groups = Array.from({ length: Math.ceil(call.operands.length / mostParts) }, (_, g): Call => {
+    const [from, to] = [g * mostParts, (g + 1) * mostParts]
+    const shapes = call.shapes.slice(from, to)
+    const length = shapes.reduce((n, s) => n + s[axis]!, 0)
+    return { ...call, shapes, operands: call.operands.slice(from, to), shape: call.shape.map((d, k) => (k === axis ? length : d)) }
+  })
+  return concat({ ...call, shapes: groups.map((g) => g.shape), operands: groups.map((g) => joined(g, l)) }, l)
 }
 
 export const unslice: Rule = (call, l) => {
