@@ -15,16 +15,14 @@ const arrow = fc.oneof(
     .tuple(fc.double({ min: -2, max: 2, noNaN: true }), fc.double({ min: 0.2, max: 3, noNaN: true }))
     .map(([a, b]) => B.elementwiseAffine([a, 0, -a], b)),
   fc.constantFrom([1, 2, 0], [2, 1, 0]).map((order) => B.permutation(order)),
-  fc
-    .constantFrom("first" as const, "last" as const)
-    .map((transform) =>
-      B.affineCoupling({
-        size: 3,
-        transform,
-        split: transform === "first" ? 2 : 1,
-        conditioner: (x) => ({ shift: tf.concat([tf.sin(x), x]), logScale: tf.tanh(tf.tile(x, [2])) })
-      })
-    )
+  fc.constantFrom("first" as const, "last" as const).map((transform) =>
+    B.affineCoupling({
+      size: 3,
+      transform,
+      split: transform === "first" ? 2 : 1,
+      conditioner: (x) => ({ shift: tf.concat([tf.sin(x), x]), logScale: tf.tanh(tf.tile(x, [2])) })
+    })
+  )
 )
 const point = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 3, maxLength: 3 })
 
