@@ -3,10 +3,14 @@ import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import type { Task } from "./peers/protocol.ts"
 import type { Sample, System } from "./system.ts"
+
+/** Why a peer gives no figure. */
+class PeerError extends Data.TaggedError("PeerError")<{ readonly message: string }> {}
 
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
@@ -19,7 +23,7 @@ interface Program {
 
 type Ask = (request: object) => Promise<object>
 
-const launch = ({ command, arguments: args, needs }: Program): Effect.Effect<Ask, Error, Scope.Scope> =>
+const launch = ({ command, arguments: args, needs }: Program): Effect.Effect<Ask, PeerError, Scope.Scope> =>
   existsSync(needs)
     ? Effect.map(
         Effect.acquireRelease(
@@ -40,13 +44,16 @@ const launch = ({ command, arguments: args, needs }: Program): Effect.Effect<Ask
           }
         }
       )
-    : Effect.fail(new Error("not installed"))
+    : Effect.fail(new PeerError({ message: "not installed" }))
 
 /** An answer, or the error that it tells of. */
-const answer = (ask: Ask, request: object): Effect.Effect<object, Error> =>
+const answer = (ask: Ask, request: object): Effect.Effect<object, PeerError> =>
   Effect.flatMap(
-    Effect.tryPromise({ try: () => ask(request), catch: (cause) => (cause instanceof Error ? cause : new Error(String(cause))) }),
-    (answered) => ("error" in answered ? Effect.fail(new Error(String(answered.error))) : Effect.succeed(answered))
+    Effect.tryPromise({
+      try: () => ask(request),
+      catch: (cause) => new PeerError({ message: cause instanceof Error ? cause.message : String(cause) })
+    }),
+    (answered) => ("error" in answered ? Effect.fail(new PeerError({ message: String(answered.error) })) : Effect.succeed(answered))
   )
 
 const peer = (name: string, threads: number, program: Program): Effect.Effect<System, never, Scope.Scope> =>
@@ -57,7 +64,7 @@ const peer = (name: string, threads: number, program: Program): Effect.Effect<Sy
       threads,
       start: (c, { parameters }) =>
         Effect.gen(function* () {
-          if (c.peer === undefined) return yield* Effect.fail(new Error("not written for peers"))
+          if (c.peer === undefined) return yield* new PeerError({ message: "not written for peers" })
           const ask = yield* launched
           yield* answer(ask, { case: { ...c.peer, parameters, rate: 0 } satisfies Task })
           return { sample: (seconds) => Effect.map(answer(ask, { seconds }), (sample) => sample as Sample) }
