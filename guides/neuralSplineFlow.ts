@@ -9,7 +9,7 @@ export interface NeuralSplineFlowOptions {
   readonly hidden?: ReadonlyArray<number>
   /** Bins of each spline; by default 8. */
   readonly bins?: number
-  /** The splines act on [−bound, bound] in whitened space and are the identity beyond; by default 5. */
+  /** The splines act on [−bound, bound] in whitened space and straight lines beyond; by default 5. */
   readonly bound?: number
 }
 

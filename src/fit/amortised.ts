@@ -12,7 +12,7 @@ import type { DataNames } from "../inference/features.ts"
 import { featuresOf, watching } from "../inference/features.ts"
 import type { Scaling } from "../inference/standardise.ts"
 import { standardised } from "../inference/standardise.ts"
-import type { Target } from "../inference/target.ts"
+import type { ModelParams, Target } from "../inference/target.ts"
 import { runAt, targetOf } from "../inference/target.ts"
 import type { Learnable, Params } from "../learnable/learnable.ts"
 import type { ModelError } from "../model/compute.ts"
@@ -96,8 +96,11 @@ export const amortisedOf = <R>({
       const { values, context } = yield* compute(
         () => {
           const columns = new Map<string, tf.Tensor>()
-          const modelTensors = Object.fromEntries(Object.entries(params.model).map(([name, p]) => [name, toTensors(p)]))
-          const visited = runAt({ ...asked, model: watching(asked.model, columns) }, tf.zeros([asked.dimension]), modelTensors)
+          const visited = runAt(
+            { ...asked, model: watching(asked.model, columns) },
+            tf.zeros([asked.dimension]),
+            toTensors(params.model) as ModelParams
+          )
           const raw = featuresOf(visited, columns, names)
           const expected = features.centre.length
           if (sizeOf(raw.shape) !== expected) {

@@ -9,8 +9,7 @@ import { prepare } from "./prepare.ts"
 import { run } from "./steps.ts"
 
 /**
- * Fits a guide to the posterior of a model, and looks at what came out: by default a neural spline flow or what else is given, by the
- * path-derivative ELBO, in 2,000 steps of 64 draws. Automatic guides start from a mode of the posterior and its curvature, so that units
+ * Fits a guide to the posterior of a model, and looks at what came out: by default by the path-derivative ELBO, in 2,000 steps of 64 draws. Automatic guides start from a mode of the posterior and its curvature, so that units
  * and correlations need no care.
  *
  * It tells `Progress` how far it is. Interruption releases what it holds. A step whose objective or gradient is not finite is not applied:

@@ -46,8 +46,8 @@ export interface AmortisedFitOptions<R> extends TrainingOptions {
 
 /** The reverse KL's term may fall so far below that of the simulated latents, in nats, before it is softened. */
 const margin = 5
-/** The forward KL's share of the steps. */
-const forwardShare = { ForwardKL: 1, ReverseKL: 0, RefinedKL: 0.1 } as const
+/** The forward KL's share of the steps of a refined objective. */
+const forwardShare = 0.1
 
 /** One algorithm for so many steps, then the other. */
 const sequenced = (first: Algorithm, steps: number, second: Algorithm): Algorithm => ({
@@ -126,15 +126,12 @@ export const fitAmortised = <A, R>(
           attemptTrace(() => stepProgram(params, dataSets, term)),
           (program) => variational(program, params, { seed, steps, schedule, engine })
         )
-      const forwardSteps = Math.round(steps * forwardShare[objective._tag])
       const algorithm =
         objective._tag === "ForwardKL"
           ? yield* algorithmFor(forward)
-          : sequenced(
-              yield* algorithmFor(forward),
-              forwardSteps,
-              yield* algorithmFor(reverse(objective._tag === "ReverseKL" ? objective : objective.reverse))
-            )
+          : objective._tag === "ReverseKL"
+            ? yield* algorithmFor(reverse(objective))
+            : sequenced(yield* algorithmFor(forward), Math.round(steps * forwardShare), yield* algorithmFor(reverse(objective.reverse)))
       const { last: state } = yield* run(guide.name, "objective", steps, algorithm, options.stop)
       return amortisedOf<R>({
         guide,

@@ -16,11 +16,11 @@ export interface TrainingOptions {
   readonly seed?: number
   /** Steps of the optimiser; by default 2,000. */
   readonly steps?: number
-  /** The rate of Adam, or a schedule of it; by default 0.005, warmed up and then lowered along a cosine. */
+  /** The rate of Adam, or a schedule of it; by default 0.005 (0.002 for amortised fits), warmed up and then lowered along a cosine. */
   readonly learningRate?: number | LearningRate
   /** By default `DefaultEngine`: compiled, in float64. */
   readonly engine?: Engine
-  /** Ends the fit, with the best state so far, when it gives true. */
+  /** Ends the fit when it gives true: with the best state so far, or, amortised, with the last. */
   readonly stop?: (info: FitInfo) => boolean
 }
 

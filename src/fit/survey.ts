@@ -10,7 +10,7 @@ import { simulate } from "../inference/simulation.ts"
 import type { Scaling } from "../inference/standardise.ts"
 import { mostTypical, scalingOf } from "../inference/standardise.ts"
 import { diagonalFactor } from "../inference/start/curvature.ts"
-import type { Target } from "../inference/target.ts"
+import type { ModelParams, Target } from "../inference/target.ts"
 import { runFrom } from "../inference/target.ts"
 import type { Params } from "../learnable/learnable.ts"
 import type { ModelError } from "../model/compute.ts"
@@ -46,7 +46,7 @@ export const survey = (
       () => {
         const axis = newAxis("data set", drawn)
         return under(axis, () => {
-          const model = Object.fromEntries(Object.entries(params).map(([name, p]) => [name, toTensors(p)]))
+          const model = toTensors(params) as ModelParams
           const { latents, data, features } = simulate(target, names, model)
           const { u } = runFrom(target, latents, model, data)
           const shown = Object.fromEntries(Object.entries(data).map(([name, t]) => [name, leave(t, axis)]))
