@@ -3,11 +3,26 @@ import { primitive } from "./primitive/table.ts"
 import { emit, real, recorder } from "./recorder.ts"
 import { ones, range, sizeOf } from "./shape.ts"
 import type { Attributes, DType, Shape } from "./types.ts"
+import { isFloat } from "./types.ts"
 import type { Axis, Value } from "./value.ts"
 import { sizesOf, unionOf } from "./value.ts"
 
-export const bind = (op: string, values: ReadonlyArray<Value>, attributes: Attributes = {}, dtype?: DType): Value => {
+/** `v` in another dtype; a number is one at once. */
+export const cast = (v: Value, to: DType): Value => {
+  if (v.dtype === to) return v
+  const { op, attributes } = v.recorder.nodes[v.id]!
+  return op === "fill" && isFloat(v.dtype) && isFloat(to)
+    ? { ...v, id: emit("fill", [], attributes, to), dtype: to }
+    : bind("cast", [v], { to })
+}
+
+/** Numbers in float32 beside one in float64 are cast to it. */
+const promoted = (values: ReadonlyArray<Value>): ReadonlyArray<Value> =>
+  values.some((v) => v.dtype === "f64") ? values.map((v) => (v.dtype === "f32" ? cast(v, "f64") : v)) : values
+
+export const bind = (op: string, given: ReadonlyArray<Value>, attributes: Attributes = {}, dtype?: DType): Value => {
   const p = primitive(op)
+  const values = p.keepsDTypes === true ? given : promoted(given)
   const axes = unionOf(values.map((v) => v.axes))
   if (p.rule !== undefined) return p.rule(values, attributes, axes)
   if (axes.length === 0)

@@ -6,13 +6,12 @@
  * derivatives of nonlinear operations are taken at 1 wherever the cotangent is exactly 0. The mark of a relu, the activation of a network,
  * ends at the matrix product before it.
  */
-import { add, apply, bind, fill, select, unbroadcast } from "./bind.ts"
+import { add, apply, bind, cast, fill, select, unbroadcast } from "./bind.ts"
 import { primitive } from "./primitive/table.ts"
 import { real, recorder } from "./recorder.ts"
 import { sameShape } from "./shape.ts"
+import { isFloat } from "./types.ts"
 import type { Value } from "./value.ts"
-
-const isFloat = (v: Value): boolean => v.dtype === "f32" || v.dtype === "f64"
 
 /** Gradients of the sum of `output`, in the shapes of `wrt`; zero where it does not depend on one. */
 export const grad = (output: Value, wrt: ReadonlyArray<Value>): ReadonlyArray<Value> => {
@@ -32,15 +31,16 @@ export const grad = (output: Value, wrt: ReadonlyArray<Value>): ReadonlyArray<Va
     let out = real(i)
     if (gated.has(i) && p.branch === "nonlinear") {
       const off = apply("equal", g, 0)
-      inputs = inputs.map((x) => (isFloat(x) ? select(off, 1, x) : x))
+      inputs = inputs.map((x) => (isFloat(x.dtype) ? select(off, 1, x) : x))
       out = bind(node.op, inputs, node.attributes)
     }
     const contributions = p.reverse(g, { inputs, output: out, attributes: node.attributes })
     node.inputs.forEach((j, k) => {
       const contribution = contributions[k]
       if (contribution === undefined || !needed.has(j)) return
-      const shape = r.nodes[j]!.shape
-      const c = sameShape(contribution.shape, shape) ? contribution : unbroadcast(contribution, shape)
+      const { shape, dtype } = r.nodes[j]!
+      const shaped = sameShape(contribution.shape, shape) ? contribution : unbroadcast(contribution, shape)
+      const c = isFloat(dtype) && isFloat(shaped.dtype) ? cast(shaped, dtype) : shaped
       const before = cotangents.get(j)
       cotangents.set(j, before === undefined ? c : add(before, c))
       const mark = p.branch === "gate" || p.branch === "activation" ? p.branch : gated.get(i)

@@ -2,6 +2,8 @@
 
 export type DType = "f32" | "f64" | "i32" | "u32" | "bool"
 
+export const isFloat = (dtype: DType): boolean => dtype === "f32" || dtype === "f64"
+
 export type Shape = ReadonlyArray<number>
 
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array

@@ -45,11 +45,11 @@ export const withActiveAxes = <A>(axes: ReadonlyArray<Axis>, f: () => A): A => {
 
 const rootOf = (r: Recorder): Recorder => (r.outer === undefined ? r : rootOf(r.outer))
 
-/** An input of the outermost graph; the same source gives the same one. */
+/** An input of the outermost graph; the same source gives the same one of a dtype. */
 export const inputFor = (source: object, name: string, shape: Shape, dtype: DType, data: () => TypedArray | undefined): Value => {
   const root = rootOf(recorder())
   const known = sourcesOf(root)
-  const found = known.get(source)
+  const found = known.get(source)?.find((v) => v.dtype === dtype)
   if (found !== undefined) return lift(found, recorder())
   const value = within(root, () => {
     const label = root.inputs.some((i) => i.name === name) ? `${name} (${root.inputs.length})` : name
@@ -58,13 +58,13 @@ export const inputFor = (source: object, name: string, shape: Shape, dtype: DTyp
     root.inputs.push({ node: id, name: label, ...(initial === undefined ? {} : { data: initial }) })
     return real(id)
   })
-  known.set(source, value)
+  known.set(source, [...(known.get(source) ?? []), value])
   return lift(value, recorder())
 }
 
-const sources = new WeakMap<Recorder, Map<object, Value>>()
-const sourcesOf = (root: Recorder): Map<object, Value> => {
-  const known = sources.get(root) ?? new Map<object, Value>()
+const sources = new WeakMap<Recorder, Map<object, ReadonlyArray<Value>>>()
+const sourcesOf = (root: Recorder): Map<object, ReadonlyArray<Value>> => {
+  const known = sources.get(root) ?? new Map<object, ReadonlyArray<Value>>()
   sources.set(root, known)
   return known
 }

@@ -235,13 +235,15 @@ describe("errors of engine tfjs", () => {
     expect(await failure(runOn("cpu", square))).toMatch(/no value was given for input "x"/)
     expect(await failure(runOn("cpu", square, { x: new Float32Array(2) }))).toMatch(/input "x" has 3 elements, but 2 were given/)
   })
+})
 
-  test("float64 nodes", async () => {
-    const r = newRecorder(undefined)
-    const program = within(r, (): Program => {
-      const a = real(emit("input", [], { name: "x", shape: [3] }))
-      return { graph: r, inputs: [{ node: a.id, name: "x" }], outputs: [bind("cast", [a], { to: "f64" }).id] }
-    })
-    expect(await failure(runOn("cpu", program, { x }))).toMatch(/cast: tfjs has no float64.*Use the reference engine/)
+test("engine tfjs computes float64 nodes in float32", async () => {
+  const r = newRecorder(undefined)
+  const program = within(r, (): Program => {
+    const a = real(emit("input", [], { name: "x", shape: [3] }))
+    const third = bind("div", [bind("cast", [a], { to: "f64" }), real(emit("fill", [], { value: 3, shape: [] }, "f64"))])
+    return { graph: r, inputs: [{ node: a.id, name: "x" }], outputs: [third.id] }
   })
+  const [got] = await Effect.runPromise(runOn("cpu", program, { x: Float32Array.of(1, 2, 3) }))
+  expect([...got!]).toEqual([1, 2, 3].map((v) => Math.fround(v / 3)))
 })

@@ -10,11 +10,11 @@ const dtypes: Readonly<Record<DType, "float32" | "int32" | "bool" | undefined>> 
   f32: "float32",
   i32: "int32",
   bool: "bool",
-  f64: undefined,
+  f64: "float32",
   u32: undefined
 }
 
-/** The tfjs dtype of a node's; tfjs knows neither float64 nor unsigned integers. */
+/** The tfjs dtype of a node's; float64 is float32 there, and unsigned integers it has none. */
 export const dtypeOf = (dtype: DType): "float32" | "int32" | "bool" | undefined => dtypes[dtype]
 
 const one =

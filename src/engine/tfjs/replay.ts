@@ -49,7 +49,7 @@ const refuse = (engine: string, node: Node): void => {
     throw new EngineError({
       engine,
       operation: node.op,
-      reason: `tfjs has no ${node.dtype === "f64" ? "float64" : "unsigned integers"}${node.origin === "" ? "" : ` (in ${node.origin})`}`,
+      reason: `tfjs has no unsigned integers${node.origin === "" ? "" : ` (in ${node.origin})`}`,
       remedy: "Use the reference engine."
     })
   }

@@ -5,6 +5,7 @@ import { add, apply, div, mul, neg, select, sub, thin, unbroadcast } from "../bi
 import { emit } from "../recorder.ts"
 import { broadcastShapes } from "../shape.ts"
 import type { DType } from "../types.ts"
+import { isFloat } from "../types.ts"
 import type { Value } from "../value.ts"
 import { binaryKernel, selectKernel, ternaryKernel, unaryKernel } from "./loops.ts"
 import type { Primitive } from "./primitive.ts"
@@ -188,14 +189,9 @@ export const selection: Readonly<Record<string, Primitive>> = {
   cast: elementwise("cast", {
     dtype: ({ to }) => to as DType,
     branch: "linear",
-    reverse: (g, { inputs: [x] }) => [x!.dtype === "f32" || x!.dtype === "f64" ? g : undefined],
+    reverse: (g, { inputs: [x] }) => [isFloat(x!.dtype) ? g : undefined],
     kernel: (node) => {
-      const convert =
-        node.dtype === "bool"
-          ? (x: number) => (x !== 0 ? 1 : 0)
-          : node.dtype === "f32" || node.dtype === "f64"
-            ? (x: number) => x
-            : Math.trunc
+      const convert = node.dtype === "bool" ? (x: number) => (x !== 0 ? 1 : 0) : isFloat(node.dtype) ? (x: number) => x : Math.trunc
       return ([x], out) => {
         for (let i = 0; i < out.length; i++) out[i] = convert(x![i]!)
       }

@@ -6,6 +6,8 @@ export interface Primitive {
   /** Shape of the result; throws a ShapeError where the inputs do not fit. */
   readonly shape: (attributes: Attributes, ...inputs: ReadonlyArray<Shape>) => Shape
   readonly dtype: (attributes: Attributes, ...inputs: ReadonlyArray<DType>) => DType
+  /** Operands keep their own dtypes; otherwise float32 ones are cast where another is float64. */
+  readonly keepsDTypes?: true
   /** Whether equal nodes are the same node. */
   readonly shared: boolean
   /** Records the operation when inputs hide axes; `shape` is that of the result as one draw sees it. Gives the node. */

@@ -9,6 +9,7 @@ import { emit, newRecorder, real, recorder, within } from "../recorder.ts"
 import { replay } from "../replay.ts"
 import { sizeOf } from "../shape.ts"
 import type { Attributes, DType, Graph, Shape } from "../types.ts"
+import { isFloat } from "../types.ts"
 import type { Axis, Value } from "../value.ts"
 import { sizesOf, unionOf } from "../value.ts"
 import type { Call, Primitive } from "./primitive.ts"
@@ -100,7 +101,6 @@ const scanReverse = (g: Value, { inputs, output, attributes: a }: Call): Readonl
   const [first, ...rest] = inputs
   const xs = rest.slice(0, rows)
   const ks = rest.slice(rows)
-  const isFloat = (v: Value): boolean => v.dtype === "f32" || v.dtype === "f64"
   const before = concat(
     T > 1 ? [reshape(first!, [1, ...first!.shape]), firstRows(output, 0, T - 1)] : [reshape(first!, [1, ...first!.shape])],
     0
@@ -134,7 +134,7 @@ const scanReverse = (g: Value, { inputs, output, attributes: a }: Call): Readonl
   )
   const time: Axis = { name: "time", size: T, depth: -1 }
   const hide = (v: Value): Value => ({ ...v, shape: rowShape(v), axes: [time] })
-  const wanted = [before, ...rest].map(isFloat)
+  const wanted = [before, ...rest].map((v) => isFloat(v.dtype))
   const [all, targets] = record((r) => {
     const [carries, costate, ...others] = [before, costates, ...rest].map((v) => inputOf(v.shape, v.dtype))
     const next = bodyWith(attributes, [hide(carries!), ...others.map((v, i) => (i < rows ? hide(v) : v))])
@@ -153,6 +153,7 @@ export const scanning: Readonly<Record<string, Primitive>> = {
   scan: {
     shape: ({ length }, carry) => [length as number, ...carry],
     dtype: firstDType,
+    keepsDTypes: true,
     shared: true,
     rule: scanRule,
     batch: () => 0,

@@ -1,6 +1,5 @@
 /** Elementwise tfjs kernels. */
-import { add, apply, bind, div, fill, mul, neg, select, sub } from "../../graph/bind.ts"
-import type { DType } from "../../graph/types.ts"
+import { add, apply, cast, div, fill, mul, neg, select, sub } from "../../graph/bind.ts"
 import type { Value } from "../../graph/value.ts"
 import type { Lowering } from "./lowering.ts"
 import { dtypeNamed, numberOf } from "./lowering.ts"
@@ -30,7 +29,8 @@ const binary: Readonly<Record<string, string>> = {
   LogicalXor: "xor"
 }
 
-export const cast = (x: Value, to: DType): Value => (x.dtype === to ? x : bind("cast", [x], { to }))
+/** What tfjs takes for float32 may be float64, and stays so. */
+export const asFloat = (x: Value): Value => (x.dtype === "f64" ? x : cast(x, "f32"))
 
 const positive = (x: Value): Value => apply("greater", x, 0)
 const elu = (x: Value): Value => select(positive(x), x, apply("expm1", apply("minimum", x, 0)))
@@ -52,7 +52,7 @@ export const elementwise: Readonly<Record<string, Lowering>> = {
   SquaredDifference: ({ a, b }) => apply("square", sub(a!, b!)),
   FloorDiv: ({ a, b }) => (a!.dtype === "i32" ? div(sub(a!, apply("mod", a!, b!)), b!) : apply("floor", div(a!, b!))),
   Identity: ({ x }) => x!,
-  Cast: ({ x }, { dtype }) => cast(x!, dtypeNamed(dtype as string)),
+  Cast: ({ x }, { dtype }) => (dtype === "float32" ? asFloat(x!) : cast(x!, dtypeNamed(dtype as string))),
   Select: ({ condition, t, e }) => select(condition!, t!, e!),
   Step: ({ x }, attributes) => select(positive(x!), likeX(1, x!), numberOf(attributes, "alpha", 0)),
   LeakyRelu: ({ x }, attributes) => leaky(x!, numberOf(attributes, "alpha")),

@@ -1,11 +1,10 @@
 /** Kernels that look up, scatter or order by index. */
 import * as tf from "@tensorflow/tfjs-core"
-import { apply, bind, broadcastTo, fill, mul, neg, reshape, select, slice, sum } from "../../graph/bind.ts"
+import { apply, bind, broadcastTo, cast, fill, mul, neg, reshape, select, slice, sum } from "../../graph/bind.ts"
 import { emit, real } from "../../graph/recorder.ts"
 import { range, sizeOf, stridesOf } from "../../graph/shape.ts"
 import type { Shape } from "../../graph/types.ts"
 import type { Value } from "../../graph/value.ts"
-import { cast } from "./elementwise.ts"
 import type { Attributes, Lowering } from "./lowering.ts"
 import { dimension, dtypeNamed, numberOf } from "./lowering.ts"
 

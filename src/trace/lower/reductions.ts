@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { add, apply, bind, concat, div, fill, mul, neg, reshape, slice, sub } from "../../graph/bind.ts"
 import { keepDims, range, sizeOf } from "../../graph/shape.ts"
 import type { Value } from "../../graph/value.ts"
-import { cast } from "./elementwise.ts"
+import { asFloat } from "./elementwise.ts"
 import type { Attributes, Lowering } from "./lowering.ts"
 import { dimension, numberOf } from "./lowering.ts"
 import { reversed } from "./movement.ts"
@@ -78,7 +78,7 @@ export const reductions: Readonly<Record<string, Lowering>> = {
   Any: reducing("max"),
   Mean: ({ x }, a) => {
     const axes = axesOf(a, x!)
-    return mul(reduce("sum", cast(x!, "f32"), axes, a["keepDims"] === true), 1 / sizeOf(axes.map((i) => x!.shape[i]!)))
+    return mul(reduce("sum", asFloat(x!), axes, a["keepDims"] === true), 1 / sizeOf(axes.map((i) => x!.shape[i]!)))
   },
   ArgMax: ({ x }, a) => bind("argmax", [x!], { axis: axesOf(a, x!)[0] }),
   ArgMin: ({ x }, a) => bind("argmax", [neg(x!)], { axis: axesOf(a, x!)[0] }),
