@@ -1,29 +1,39 @@
 /** This library's engines as systems. */
 import * as Effect from "effect/Effect"
-import type { Engine } from "pushforward"
+import type { Engine, EngineError, TypedArray } from "pushforward"
 import { reference, wasm } from "pushforward"
+import { stateInputs } from "../src/inference/step.ts"
 import type { Step } from "./programs.ts"
 import type { Sample, System } from "./system.ts"
 
-const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length
+/** Milliseconds of one call, which a fit fills with steps. */
+const call = 10
 
-/** Steps of a program, each from the state that the one before left. */
+/** Steps of a program, each from the state that the one before left, some at a time. */
 export const runner = (engine: Engine, { program, inputs }: Step) =>
-  Effect.map(engine.compile(program), ({ run }) => {
-    let state = inputs
-    let count = 0
-    return (seconds: number): Effect.Effect<Sample, Error> =>
+  Effect.map(engine.iterate(program, stateInputs), ({ run }) => {
+    let state = stateInputs.map((name) => inputs[name]!)
+    let taken = 0
+    let count = 1
+    return (seconds: number): Effect.Effect<Sample, EngineError> =>
       Effect.gen(function* () {
         const times: Array<number> = []
         const objectives: Array<number> = []
         const end = performance.now() + 1000 * seconds
         while (times.length === 0 || performance.now() < end) {
+          const rows = {
+            rate: new Float64Array(count).fill(inputs["rate"]![0]!),
+            count: new Float64Array(count).fill(1),
+            key: Uint32Array.from({ length: 3 * count }, (_, i) => [0, 1, taken + Math.floor(i / 3)][i % 3]!)
+          }
           const before = performance.now()
-          const [parameters, first, second, terms] = yield* run(state)
-          times.push(performance.now() - before)
-          objectives.push(mean(terms!))
-          count++
-          state = { ...state, parameters: parameters!, first: first!, second: second!, key: Uint32Array.of(0, 1, count) }
+          const iterated = yield* run(state, rows, count)
+          const each = (performance.now() - before) / count
+          times.push(each)
+          for (let k = 0; k < count; k++) objectives.push(iterated.rows[0]![3 * k]!)
+          state = iterated.state as Array<TypedArray>
+          taken += count
+          count = Math.max(1, Math.min(2 * count, Math.floor(call / each)))
         }
         return { times, objectives }
       })

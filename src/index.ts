@@ -1,7 +1,8 @@
 /** pushforward: Bayesian models as programs for one draw, posteriors as normalising flows. */
 export * from "./errors.ts"
-export type { Engine, Executable } from "./engine/engine.ts"
+export type { Engine, Executable, Inputs, Iterated, Iteration } from "./engine/engine.ts"
 export { DefaultEngine } from "./engine/default.ts"
+export { stepwise } from "./engine/stepwise.ts"
 export { reference, type ReferenceOptions } from "./engine/reference/reference.ts"
 export { tfjsEngine, type TfjsOptions } from "./engine/tfjs/tfjs.ts"
 export { wasm, type WasmOptions } from "./engine/wasm/wasm.ts"

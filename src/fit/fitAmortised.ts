@@ -11,7 +11,7 @@ import { refinedKL, reverseTerm, softened } from "../inference/objective.ts"
 import { simulate } from "../inference/simulation.ts"
 import { isFamiliar, standardised } from "../inference/standardise.ts"
 import type { Trained } from "../inference/step.ts"
-import { stepProgram } from "../inference/step.ts"
+import { stepOf } from "../inference/step.ts"
 import type { Data } from "../inference/target.ts"
 import { targetOf } from "../inference/target.ts"
 import { modelParams } from "../inference/trainables.ts"
@@ -52,7 +52,7 @@ const forwardShare = 0.1
 /** One algorithm for so many steps, then the other. */
 const sequenced = (first: Algorithm, steps: number, second: Algorithm): Algorithm => ({
   init: first.init,
-  step: (state) => (state.step < steps ? first : second).step(state)
+  advance: (state, most) => (state.step < steps ? first.advance(state, Math.min(most, steps - state.step)) : second.advance(state, most))
 })
 
 /**
@@ -123,8 +123,8 @@ export const fitAmortised = <A, R>(
         }
       const algorithmFor = (term: (t: Trained) => tf.Tensor) =>
         Effect.flatMap(
-          attemptTrace(() => stepProgram(params, dataSets, term)),
-          (program) => variational(program, params, { seed, steps, schedule, engine })
+          attemptTrace(() => stepOf(params, dataSets, term)),
+          (step) => variational(step, params, { seed, steps, schedule, engine })
         )
       const algorithm =
         objective._tag === "ForwardKL"

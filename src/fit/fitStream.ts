@@ -2,17 +2,19 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { EngineError } from "../errors.ts"
 import type { ModelError } from "../model/compute.ts"
+import type { FitInfo, FitState } from "../inference/variational.ts"
 import type { Model } from "../model/model.ts"
 import type { Continuous } from "../model/types.ts"
 import type { Posterior } from "../posterior/posterior.ts"
 import type { FitFailure, FitOptions } from "./options.ts"
 import type { GuideFor } from "./prepare.ts"
 import { prepare } from "./prepare.ts"
-import type { Stepped } from "./steps.ts"
-import { stepsOf } from "./steps.ts"
+import { stretches } from "./steps.ts"
 
 /** One step of a fit. A posterior can be taken of any. */
-export interface FitStep<R> extends Stepped {
+export interface FitStep<R> {
+  readonly state: FitState
+  readonly info: FitInfo
   readonly posterior: Effect.Effect<Posterior<R>, ModelError | EngineError>
 }
 
@@ -42,6 +44,9 @@ export const fitStream = <A, R, B = never, RG = never>(
 ): Stream.Stream<FitStep<R>, FitFailure> =>
   Stream.unwrap(
     Effect.map(prepare<R>(model, guide, options), ({ algorithm, steps, posterior }) =>
-      Stream.map(stepsOf(algorithm, steps), (step) => ({ ...step, posterior: posterior(step.state) }))
+      Stream.map(
+        stretches(algorithm, steps, () => 1),
+        ({ state, infos }) => ({ state, info: infos[0]!, posterior: posterior(state) })
+      )
     )
   )

@@ -11,7 +11,7 @@ import { modelApproximation } from "../inference/modelApproximation.ts"
 import { reverseKL, reverseTerm } from "../inference/objective.ts"
 import { densityOf } from "../inference/start/density.ts"
 import { startOf } from "../inference/start/start.ts"
-import { stepProgram } from "../inference/step.ts"
+import { stepOf } from "../inference/step.ts"
 import type { Target } from "../inference/target.ts"
 import { targetOf } from "../inference/target.ts"
 import { modelParams } from "../inference/trainables.ts"
@@ -77,14 +77,14 @@ export const prepare = <R>(
       ? flowApproximation(target, guide, yield* startFor(target, trained, key))
       : yield* attemptTrace(() => modelApproximation(target, guide))
     const params: Trained = { guide: approximation.init(fold(key, "guide")), model: trained }
-    const program = yield* attemptTrace(() => {
+    const step = yield* attemptTrace(() => {
       refuseNothing(approximation.name, params)
-      return stepProgram(params, draws, (t) => reverseTerm(objective, approximation, t.guide, t.model))
+      return stepOf(params, draws, (t) => reverseTerm(objective, approximation, t.guide, t.model))
     })
     return {
       name: approximation.name,
       steps,
-      algorithm: yield* variational(program, params, { seed, steps, schedule, engine, from }),
+      algorithm: yield* variational(step, params, { seed, steps, schedule, engine, from }),
       posterior: ({ parameters, rejected }) =>
         posteriorOf<R>({ approximation, engine, rejected, params: unflatten(params, parameters) as Trained })
     }

@@ -9,20 +9,48 @@ import { Progress } from "../inference/progress.ts"
 import type { Algorithm, FitInfo, FitState } from "../inference/variational.ts"
 import type { FitFailure } from "./options.ts"
 
-export interface Stepped {
+/** Some steps: the state after them, and what is to be known of each. */
+export interface Stretch {
   readonly state: FitState
-  readonly info: FitInfo
+  readonly infos: ReadonlyArray<FitInfo>
 }
 
-export const stepsOf = ({ init, step }: Algorithm, steps: number): Stream.Stream<Stepped, FitFailure> =>
+/** The steps of an algorithm, at most `most` at a time. */
+export const stretches = (
+  { init, advance }: Algorithm,
+  steps: number,
+  most: (state: FitState) => number
+): Stream.Stream<Stretch, FitFailure> =>
   Stream.suspend(() => {
     const pause = courtesy()
     return Stream.unfold(init, (from) =>
       from.step >= steps
         ? Effect.succeed(undefined)
-        : Effect.map(Effect.andThen(pause, step(from)), ([state, info]) => [{ state, info }, state] as const)
+        : Effect.map(
+            Effect.andThen(
+              pause,
+              Effect.suspend(() => advance(from, Math.min(most(from), steps - from.step)))
+            ),
+            ([state, infos]) => [{ state, infos }, state] as const
+          )
     )
   })
+
+/** How many steps take about so many milliseconds. */
+const pace = (milliseconds: number): ((step: number) => number) => {
+  let [step, time, steps] = [-1, 0, 1]
+  return (now) => {
+    const taken = now - step
+    const elapsed = performance.now() - time
+    if (step >= 0 && taken > 0) steps = Math.max(1, Math.min(2 * steps, Math.floor((milliseconds * taken) / elapsed)))
+    step = now
+    time = performance.now()
+    return steps
+  }
+}
+
+/** Milliseconds between reports of progress. */
+const stretch = 20
 
 /** A state is judged by the mean of the objective over so many steps before it. */
 const window = 50
@@ -52,9 +80,11 @@ const judge = (judged: Judged): Judged => {
   return { ...judged, since: 0, mean, peak: lower(mean) > lower(peak) ? mean : peak, ...(worse ? {} : { best: judged.last }) }
 }
 
-const record = (judged: Judged, { state, info }: Stepped): Judged => {
-  if (!info.applied) return { ...judged, last: state }
-  const next = { ...judged, recent: [...judged.recent.slice(1 - window), info.elbo], since: judged.since + 1, last: state }
+/** Takes in a stretch that ends no later than where a state is judged. */
+const record = (judged: Judged, { state, infos }: Stretch): Judged => {
+  const objectives = infos.filter(({ applied }) => applied).map(({ elbo }) => elbo)
+  const recent = [...judged.recent, ...objectives].slice(-window)
+  const next = { ...judged, recent, since: judged.since + objectives.length, last: state }
   return next.since === window ? judge(next) : next
 }
 
@@ -70,18 +100,21 @@ export const run = (
   objective: string,
   steps: number,
   algorithm: Algorithm,
-  stop: (info: FitInfo) => boolean = () => false
+  stop?: (info: FitInfo) => boolean
 ): Effect.Effect<Outcome, FitFailure> =>
   Effect.scoped(
     Effect.gen(function* () {
       const task = yield* (yield* Progress).start(name, steps)
       let judged: Judged = { recent: [], since: 0, last: algorithm.init }
+      const paced = pace(stretch)
+      const most = ({ step }: FitState): number => (stop === undefined ? Math.min(paced(step), window - judged.since) : 1)
       yield* Stream.runForEach(
-        Stream.takeUntil(stepsOf(algorithm, steps), ({ info }) => stop(info)),
-        (step) =>
+        Stream.takeUntil(stretches(algorithm, steps, most), ({ infos }) => stop !== undefined && infos.some(stop)),
+        (taken) =>
           Effect.sync(() => {
-            judged = record(judged, step)
-            task.update(step.info.step, `${objective} ${(judged.mean?.value ?? step.info.elbo).toFixed(2)}`)
+            judged = record(judged, taken)
+            const { step, elbo } = taken.infos.at(-1)!
+            task.update(step, `${objective} ${(judged.mean?.value ?? elbo).toFixed(2)}`)
           })
       ).pipe(Effect.catchTag("FitError", (error) => Effect.fail(new FitError({ ...error, state: judged.best ?? error.state }))))
       const { last, best = last } = judged.since > 1 ? judge(judged) : judged

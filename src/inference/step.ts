@@ -4,6 +4,7 @@ import { sizeOf } from "../graph/shape.ts"
 import type { Program } from "../graph/types.ts"
 import type { Params, TensorParams } from "../learnable/learnable.ts"
 import { mapTree, sizeOfTree } from "../learnable/tree.ts"
+import { float64 } from "../math/precision.ts"
 import { leave, newAxis, sumOver, under } from "../trace/axes.ts"
 import { gradient, placeholder, programOf, trace, withOrigin } from "../trace/trace.ts"
 import { adam } from "./adam.ts"
@@ -34,15 +35,23 @@ export const asTrained = (tree: TensorParams): Trained => {
   return { guide: branches.guide, model: branches.model }
 }
 
+/** A step's program, and of how many draws it is. */
+export interface Step {
+  readonly program: Program
+  readonly draws: number
+}
+
+/** The inputs that a step's first outputs are the next values of. */
+export const stateInputs: ReadonlyArray<string> = ["parameters", "first", "second"]
+
 /**
- * Inputs: `parameters`, `first`, `second` [P], `rate`, `count`, `key`. Outputs: the next three, the term of each draw [draws], and the
- * square of the gradient's norm.
+ * Inputs: `parameters`, `first`, `second` [P], `rate`, `count`, `key`. Outputs: the next three, and a summary [3]: the mean of the terms of
+ * the draws, the sum of their squared distances from it, and the square of the gradient's norm.
  */
-export const stepProgram = (like: Params, draws: number, term: (trained: Trained) => tf.Tensor): Program =>
-  trace(() => {
+export const stepOf = (like: Params, draws: number, term: (trained: Trained) => tf.Tensor): Step => {
+  const record = (): Program => {
     const size = sizeOfTree(like)
-    const parameters = placeholder("parameters", [size])
-    const moments = { first: placeholder("first", [size]), second: placeholder("second", [size]) }
+    const [parameters, first, second] = stateInputs.map((name) => placeholder(name, [size])) as [tf.Tensor, tf.Tensor, tf.Tensor]
     const { tree, pieces } = cut(parameters, like)
     const axis = newAxis("particle", draws)
     const [terms, objective] = under(axis, () => {
@@ -51,6 +60,10 @@ export const stepProgram = (like: Params, draws: number, term: (trained: Trained
     })
     const gradients = gradient(objective, pieces)
     const flat = tf.concat(gradients.map((g) => tf.reshape(g, [g.size])))
-    const next = withOrigin("optimiser", () => adam(parameters, flat, moments, placeholder("rate", []), placeholder("count", [])))
-    return programOf([next.parameters, next.first, next.second, terms, tf.sum(tf.square(flat))])
-  }).result
+    const next = withOrigin("optimiser", () => adam(parameters, flat, { first, second }, placeholder("rate", []), placeholder("count", [])))
+    const mean = tf.mean(float64(terms))
+    const summary = tf.stack([mean, tf.sum(tf.squaredDifference(terms, mean)), float64(tf.sum(tf.square(flat)))])
+    return programOf([next.parameters, next.first, next.second, summary])
+  }
+  return { program: trace(record).result, draws }
+}

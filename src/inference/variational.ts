@@ -1,18 +1,21 @@
 /**
- * Variational inference as an algorithm: `init`, and `step` from a state to the next with what is to be known of it. The state is what
- * the next step needs; the info is for people.
+ * Variational inference as an algorithm: `init`, and `advance` from a state by some steps, with what is to be known of them. The state is
+ * what the next step needs; the info is for people.
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Engine, Executable } from "../engine/engine.ts"
+import type { Engine, Iterated } from "../engine/engine.ts"
 import { ArgumentError, type EngineError } from "../errors.ts"
-import type { Program, TypedArray } from "../graph/types.ts"
+import { range } from "../graph/shape.ts"
+import type { TypedArray } from "../graph/types.ts"
 import type { Params } from "../learnable/learnable.ts"
 import { flatten } from "../learnable/tree.ts"
 import { keyOf } from "../random/key.ts"
 import { whereNonFinite } from "./blame.ts"
 import { FitError } from "./errors.ts"
 import type { LearningRate } from "./schedule.ts"
+import type { Step } from "./step.ts"
+import { stateInputs } from "./step.ts"
 
 /** Where the optimiser stands. */
 export interface Place {
@@ -52,7 +55,11 @@ export interface FitInfo {
 
 export interface Algorithm {
   readonly init: FitState
-  readonly step: (state: FitState) => Effect.Effect<readonly [FitState, FitInfo], FitError | ArgumentError | EngineError>
+  /** Steps from a state, at most `most` of them, with what is to be known of each. The last may be one that was not applied. */
+  readonly advance: (
+    state: FitState,
+    most: number
+  ) => Effect.Effect<readonly [FitState, ReadonlyArray<FitInfo>], FitError | ArgumentError | EngineError>
 }
 
 export interface VariationalOptions {
@@ -66,21 +73,8 @@ export interface VariationalOptions {
 
 /** So many steps in a row that are not finite stop the fit. */
 const patience = 10
-const recovery = 2 ** (1 / 100)
-
-const isFinite = (values: TypedArray): boolean => {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false
-  return true
-}
-
-const meanAndError = (terms: TypedArray): readonly [number, number] => {
-  const n = terms.length
-  let mean = 0
-  for (const t of terms) mean += t / n
-  let square = 0
-  for (const t of terms) square += (t - mean) ** 2
-  return [mean, n > 1 ? Math.sqrt(square / (n - 1) / n) : NaN]
-}
+/** 2^(1/100). */
+const recovery = 1.0069555500567189
 
 const startState = (params: Params): FitState => {
   const parameters = flatten(params)
@@ -98,13 +92,29 @@ const stateFrom = (params: Params, from: FitState | undefined): Effect.Effect<Fi
     : Effect.fail(new ArgumentError({ argument: "fit.from", expected, received, remedy: "Go on with the same model and guide." }))
 }
 
-const placeOf = ({ parameters, first, second, applied }: Place): Place => ({ parameters, first, second, applied })
+type Moved = readonly [parameters: TypedArray, first: TypedArray, second: TypedArray]
 
-const apply = (state: FitState, to: Place): FitState => ({
-  ...to,
-  from: placeOf(state),
-  step: state.step + 1,
-  damping: Math.min(1, state.damping * recovery),
+const movedOf = ({ parameters, first, second }: Place): Moved => [parameters, first, second]
+
+const placeOf = ([parameters, first, second]: ReadonlyArray<TypedArray>, applied: number): Place => ({
+  parameters: parameters!,
+  first: first!,
+  second: second!,
+  applied
+})
+
+/** Before each of so many steps that are applied, and after them. */
+const dampings = (first: number, steps: number): ReadonlyArray<number> => {
+  const all = [first]
+  for (let k = 0; k < steps; k++) all.push(Math.min(1, all[k]! * recovery))
+  return all
+}
+
+const apply = (state: FitState, { taken, state: to, before }: Iterated, damping: number): FitState => ({
+  ...placeOf(to, state.applied + taken),
+  from: placeOf(before, state.applied + taken - 1),
+  step: state.step + taken,
+  damping,
   rejectedInARow: 0,
   rejected: state.rejected
 })
@@ -117,9 +127,6 @@ const reject = ({ from, step, damping, rejectedInARow, rejected }: FitState): Fi
   rejectedInARow: rejectedInARow + 1,
   rejected: rejected + 1
 })
-
-/** What a step's program gives. */
-type Outputs = readonly [parameters: TypedArray, first: TypedArray, second: TypedArray, terms: TypedArray, square: TypedArray]
 
 const rateAt = (schedule: LearningRate, progress: number): Effect.Effect<number, ArgumentError> => {
   const rate = schedule(progress)
@@ -136,52 +143,63 @@ const rateAt = (schedule: LearningRate, progress: number): Effect.Effect<number,
 
 /** The algorithm that a step's program and its first parameters make. */
 export const variational = (
-  program: Program,
+  { program, draws }: Step,
   params: Params,
   { seed, steps, schedule, engine, from }: VariationalOptions
 ): Effect.Effect<Algorithm, ArgumentError | EngineError, Scope.Scope> =>
   Effect.gen(function* () {
     const init = yield* stateFrom(params, from)
-    const executable: Executable = yield* engine.compile(program)
+    const iteration = yield* engine.iterate(program, stateInputs)
     const { hi, lo } = keyOf(seed)
-    const inputsOf = (state: FitState, rate: number): Readonly<Record<string, TypedArray>> => ({
-      parameters: state.parameters,
-      first: state.first,
-      second: state.second,
-      rate: Float64Array.of(rate),
-      count: Float64Array.of(state.applied + 1),
-      key: Uint32Array.of(hi, lo, state.step)
-    })
-    const step: Algorithm["step"] = (state) =>
+    const advance: Algorithm["advance"] = (state, most) =>
       Effect.gen(function* () {
-        const rate = yield* rateAt(schedule, Math.min(1, (state.step + 1) / steps))
-        const inputs = inputsOf(state, rate * state.damping)
-        const [parameters, first, second, terms, square] = yield* executable.run(inputs) as Effect.Effect<Outputs, EngineError>
-        const [elbo, elboError] = meanAndError(terms)
-        const gradientNorm = Math.sqrt(square[0]!)
-        const applied = Number.isFinite(elbo) && Number.isFinite(gradientNorm) && isFinite(parameters)
-        const next = applied ? apply(state, { parameters, first, second, applied: state.applied + 1 }) : reject(state)
-        if (next.rejectedInARow >= patience) {
+        const ahead = range(most)
+        const damping = dampings(state.damping, most)
+        const rates = yield* Effect.forEach(ahead, (k) =>
+          Effect.map(rateAt(schedule, Math.min(1, (state.step + k + 1) / steps)), (rate) => rate * damping[k]!)
+        )
+        const rows = {
+          rate: Float64Array.from(rates),
+          count: Float64Array.from(ahead, (k) => state.applied + k + 1),
+          key: Uint32Array.from(ahead.flatMap((k) => [hi, lo, state.step + k]))
+        }
+        const iterated = yield* iteration.run(movedOf(state), rows, most)
+        const { taken } = iterated
+        const summary = iterated.rows[0]!
+        const infoOf = (k: number, applied: boolean): FitInfo => {
+          const [mean, squares, square] = summary.subarray(3 * k, 3 * k + 3) as unknown as readonly [number, number, number]
+          return {
+            step: state.step + k + 1,
+            steps,
+            elbo: applied ? mean : NaN,
+            elboError: applied && draws > 1 ? Math.sqrt(squares / (draws - 1) / draws) : NaN,
+            rate: rates[k]!,
+            gradientNorm: Math.sqrt(square),
+            applied,
+            rejected: state.rejected + (applied ? 0 : 1)
+          }
+        }
+        const infos = range(taken).map((k) => infoOf(k, true))
+        const reached = taken === 0 ? state : apply(state, iterated, damping[taken]!)
+        if (taken === most) return [reached, infos] as const
+        const back = reject(reached)
+        if (back.rejectedInARow >= patience) {
+          const inputs = {
+            ...Object.fromEntries(stateInputs.map((name, i) => [name, iterated.state[i]!])),
+            rate: rows.rate.subarray(taken, taken + 1),
+            count: rows.count.subarray(taken, taken + 1),
+            key: rows.key.subarray(3 * taken, 3 * taken + 3)
+          }
           return yield* Effect.fail(
             new FitError({
-              step: next.step,
+              step: back.step,
               reason: `${patience} steps in a row gave numbers that are not finite`,
-              state: next,
+              state: back,
               ...whereNonFinite(program, inputs)
             })
           )
         }
-        const info: FitInfo = {
-          step: next.step,
-          steps,
-          elbo: applied ? elbo : NaN,
-          elboError: applied ? elboError : NaN,
-          rate: rate * state.damping,
-          gradientNorm,
-          applied,
-          rejected: next.rejected
-        }
-        return [next, info] as const
+        return [back, [...infos, infoOf(taken, false)]] as const
       })
-    return { init, step }
+    return { init, advance }
   })

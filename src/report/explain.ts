@@ -24,8 +24,8 @@ const amount = (n: number): string => {
  * console.log(explain(program))
  * ```
  */
-export const explain = (program: Program, { precision = "float32", fused = hasRelaxedSimd() }: WasmOptions = {}): string => {
-  const { units, memory, bytes } = compile(program, precision, fused)
+export const explain = (program: Program, { precision = "float32", fused: relaxed = hasRelaxedSimd() }: WasmOptions = {}): string => {
+  const { units, memory, bytes } = compile(program, { precision, relaxed })
   const kinds = new Map<number, { readonly work: Work; count: number }>()
   for (const work of units) {
     const kind = kinds.get(work.function)

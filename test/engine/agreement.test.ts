@@ -4,7 +4,7 @@ import "@tensorflow/tfjs-backend-wasm"
 import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { realNVPStep, schoolsStep } from "../../bench/steps.ts"
+import { realNVPStep, schoolsStep } from "./steps.ts"
 import type { Engine } from "../../src/engine/engine.ts"
 import { reference } from "../../src/engine/reference/reference.ts"
 import { tfjsEngine } from "../../src/engine/tfjs/tfjs.ts"
@@ -34,13 +34,9 @@ const worst = (a: TypedArray, b: TypedArray): number => {
   return Math.max(0, ...Array.from(a, (x, i) => difference(x, b[i]!)))
 }
 
-/** What tfjs can't hold is a named error. */
-const wide = (program: Program): boolean => program.graph.nodes.some((n) => n.dtype === "f64")
-
 describe.each(backends)("engine tfjs %s agrees with the reference", (backend) => {
   test.each(primitiveCases.filter((c) => c.op !== "input").map((c) => [label(c), c] as const))("on %s, and its gradient", async (_, c) => {
     const { program, inputs } = caseProgram(c)
-    if (wide(program)) return expect(run(tfjsEngine({ backend }), program, inputs)).rejects.toMatchObject({ _tag: "EngineError" })
     const expected = await run(reference(), program, inputs)
     const got = await run(tfjsEngine({ backend }), program, inputs)
     expected.forEach((e, k) => expect(worst(e, got[k]!), `output ${k}`).toBeLessThan(1e-6))
@@ -82,10 +78,9 @@ describe.each(backends)("engine tfjs %s agrees with the reference", (backend) =>
   test.each([realNVPStep(8, 16), schoolsStep(8)])("on the training step $name", async ({ program, inputs }) => {
     const expected = await run(reference(), program, inputs)
     const got = await run(tfjsEngine({ backend }), program, inputs)
-    const [parameters, , , terms, square] = got
+    const [parameters, , , summary] = got
     // Adam's first step moves every parameter by the rate, whatever its gradient: compare its moments, which are the gradient's
-    expect(worst(expected[3]!, terms!), "terms").toBeLessThan(1e-4)
-    expect(worst(expected[4]!, square!), "norm of the gradient").toBeLessThan(1e-4)
+    expect(worst(expected[3]!, summary!), "summary").toBeLessThan(1e-4)
     const scale = Math.max(...expected[1]!.map(Math.abs))
     expected[1]!.forEach((m, i) => expect(Math.abs(m - got[1]![i]!)).toBeLessThan(1e-4 * scale))
     expect(parameters!.every(Number.isFinite)).toBe(true)

@@ -7,7 +7,7 @@ import type { Distribution } from "../../src/distribution/index.ts"
 import { sampleWithLogProb } from "../../src/distribution/distribution.ts"
 import { range } from "../../src/graph/shape.ts"
 import type { NDArray, Program, TypedArray } from "../../src/graph/types.ts"
-import { stepProgram } from "../../src/inference/step.ts"
+import { stepOf } from "../../src/inference/step.ts"
 import type { FlowContext, Learnable, Params, TensorParams } from "../../src/learnable/index.ts"
 import { flatten, leaves, mapTree } from "../../src/learnable/index.ts"
 import { keyOf } from "../../src/random/key.ts"
@@ -127,7 +127,7 @@ export const stepSubject = (guide: Guide, size = 3, context = 0): Subject => {
   const flow = guide.flow({ shift, scaleTril }, context)
   const start: Params = { guide: flow.init(keyOf(1)), model: {} }
   const given = context === 0 ? undefined : Float64Array.from(range(context), Math.sin)
-  const program = stepProgram(start, DRAWS, ({ guide: params }) => {
+  const { program } = stepOf(start, DRAWS, ({ guide: params }) => {
     const base = noiseStream("base").normal([size])
     const { value, logDet } = flow.build(params, given === undefined ? undefined : asTensor(given)).forward(base)
     const centred = tf.sub(value, tf.sin(tf.sum(value)))
@@ -139,5 +139,5 @@ export const stepSubject = (guide: Guide, size = 3, context = 0): Subject => {
     const rate = Float64Array.of(Math.fround(1e-3))
     return { parameters, first: zeros, second: zeros, rate, count: Float64Array.of(1), key: Uint32Array.of(0, lo, 0) }
   })
-  return { program, outputs: ["parameters", "first moment", "second moment", "terms", "squared norm of the gradient"], inputs }
+  return { program, outputs: ["parameters", "first moment", "second moment", "summary"], inputs }
 }

@@ -4,6 +4,7 @@ import { expect, test } from "vitest"
 import { fullRank } from "../../guides/index.ts"
 import { Normal } from "../../src/distribution/index.ts"
 import type { Engine } from "../../src/engine/engine.ts"
+import { stepwise } from "../../src/engine/stepwise.ts"
 import { reference } from "../../src/engine/reference/reference.ts"
 import { fit } from "../../src/fit/index.ts"
 import { sizeOf } from "../../src/graph/shape.ts"
@@ -28,10 +29,8 @@ const location = model(function* (data: ReadonlyArray<number>) {
 
 test("a normal mean by minibatches", async () => {
   const programs: Array<Program> = []
-  const engine: Engine = {
-    name: "watched",
-    compile: (program) => Effect.tap(reference().compile(program), () => Effect.sync(() => programs.push(program)))
-  }
+  const compile: Engine["compile"] = (program) => Effect.tap(reference().compile(program), () => Effect.sync(() => programs.push(program)))
+  const engine: Engine = { name: "watched", compile, iterate: stepwise(compile) }
   const posterior = await Effect.runPromise(fit(location(y), fullRank(), { steps: 400, draws, engine }))
   // the scores of `batch` rows for each draw, and never those of all
   const sizes = programs.map(({ graph }) => Math.max(...graph.nodes.filter(({ op }) => op !== "input").map(({ shape }) => sizeOf(shape))))

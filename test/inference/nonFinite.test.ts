@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { describe, expect, test } from "vitest"
 import type { Engine } from "../../src/engine/engine.ts"
+import { stepwise } from "../../src/engine/stepwise.ts"
 import { Normal, Uniform } from "../../src/distribution/index.ts"
 import { positive } from "../../src/constraint/index.ts"
 import { fit, fitStream } from "../../src/fit/index.ts"
@@ -18,31 +19,48 @@ import { placeholder, programOf, trace } from "../../src/trace/trace.ts"
 import { range } from "./support.ts"
 
 const run = Effect.runPromise
-const program = trace(() => programOf([placeholder("parameters", [1])])).result
+/** Its inputs and outputs are a step's; what it computes is scripted. */
+const step = {
+  program: trace(() => {
+    const [parameters, first, second] = ["parameters", "first", "second"].map((name) => placeholder(name, [1])) as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor
+    ]
+    const rate = placeholder("rate", [])
+    placeholder("count", [])
+    placeholder("key", [3], "u32")
+    return programOf([tf.add(parameters, rate), first, second, tf.fill([3], 0)])
+  }).result,
+  draws: 2
+}
 const params = { guide: { shape: [1], data: Float64Array.of(0) } }
 
 /** An engine whose steps move the one parameter by the rate, and whose i-th objective is given. */
-const scripted = (objectives: ReadonlyArray<number>, seen: Array<Readonly<Record<string, TypedArray>>> = []): Engine => ({
-  name: "scripted",
-  compile: (compiled) =>
+const scripted = (objectives: ReadonlyArray<number>, seen: Array<Readonly<Record<string, TypedArray>>> = []): Engine => {
+  const compile: Engine["compile"] = (program) =>
     Effect.succeed({
-      program: compiled,
+      program,
       run: (inputs) =>
         Effect.sync(() => {
           const objective = objectives[seen.length % objectives.length]!
           seen.push(inputs)
           const moved = [inputs["parameters"]![0]! + inputs["rate"]![0]!]
-          return [moved, [0.5], [0.25], [objective, objective + 2], [4]].map((a) => Float64Array.from(a))
+          return [moved, [0.5], [0.25], [objective, 2, 4]].map((a) => Float64Array.from(a))
         })
     })
-})
+  return { name: "scripted", compile, iterate: stepwise(compile) }
+}
 
 const steps = (engine: Engine, count: number) =>
   Effect.scoped(
     Effect.gen(function* () {
-      const algorithm = yield* variational(program, params, { seed: 3, steps: 100, schedule: constantRate(1), engine })
+      const algorithm = yield* variational(step, params, { seed: 3, steps: 100, schedule: constantRate(1), engine })
       const taken: Array<readonly [FitState, FitInfo]> = [[algorithm.init, {} as FitInfo]]
-      for (let i = 0; i < count; i++) taken.push(yield* algorithm.step(taken.at(-1)![0]))
+      for (let i = 0; i < count; i++) {
+        const [state, [info]] = yield* algorithm.advance(taken.at(-1)![0], 1)
+        taken.push([state, info!])
+      }
       return taken
     })
   )
@@ -69,7 +87,7 @@ describe("a step that is not finite", () => {
     expect(seen.map(({ first }) => first![0])).toEqual([0, 0.5, 0.5, 0.5])
     const infos = taken.slice(1).map(([, info]) => info)
     expect(infos.map(({ applied }) => applied)).toEqual([true, true, false, true])
-    expect(infos.map(({ elbo }) => elbo)).toEqual([2, 2, NaN, 2])
+    expect(infos.map(({ elbo }) => elbo)).toEqual([1, 1, NaN, 1])
     expect(infos[0]!.elboError).toBeCloseTo(1, 14)
     expect(infos[2]!.elboError).toBeNaN()
     expect(infos.map(({ rate }) => rate)).toEqual([1, 1, 1, 0.5])
@@ -96,8 +114,8 @@ describe("a step that is not finite", () => {
   test("a schedule that is no rate is an error that says so", async () => {
     const wrong = Effect.scoped(
       Effect.flatMap(
-        variational(program, params, { seed: 0, steps: 10, schedule: (p) => (p < 0.15 ? 1 : NaN), engine: scripted([1]) }),
-        ({ init, step }) => Effect.flatMap(step(init), ([state]) => step(state))
+        variational(step, params, { seed: 0, steps: 10, schedule: (p) => (p < 0.15 ? 1 : NaN), engine: scripted([1]) }),
+        ({ init, advance }) => advance(init, 2)
       )
     )
     expect((await run(Effect.flip(wrong))).message).toBe(

@@ -4,8 +4,9 @@ import { EngineError } from "../../errors.ts"
 import type { Precision } from "../../graph/interpret.ts"
 import { contextOf, prepare } from "../../graph/interpret.ts"
 import { simplify } from "../../graph/simplify.ts"
-import type { Program, TypedArray } from "../../graph/types.ts"
-import type { Engine } from "../engine.ts"
+import type { TypedArray } from "../../graph/types.ts"
+import type { Engine, Inputs } from "../engine.ts"
+import { stepwise } from "../stepwise.ts"
 
 export interface ReferenceOptions {
   readonly precision?: Precision
@@ -20,9 +21,8 @@ export interface ReferenceOptions {
  * console.log(engine.name)
  * ```
  */
-export const reference = (options: ReferenceOptions = {}): Engine => ({
-  name: "reference",
-  compile: (traced: Program) =>
+export const reference = (options: ReferenceOptions = {}): Engine => {
+  const compile: Engine["compile"] = (traced) =>
     Effect.try({
       try: () => {
         const program = simplify(traced)
@@ -30,7 +30,7 @@ export const reference = (options: ReferenceOptions = {}): Engine => ({
         const prepared = prepare(program.graph, program.outputs, context)
         return {
           program,
-          run: (inputs: Readonly<Record<string, TypedArray>>) =>
+          run: (inputs: Inputs) =>
             Effect.try({
               try: () => {
                 const values = new Map<number, TypedArray>()
@@ -46,7 +46,8 @@ export const reference = (options: ReferenceOptions = {}): Engine => ({
       },
       catch: (cause) => asEngineError("compile", cause)
     })
-})
+  return { name: "reference", compile, iterate: stepwise(compile) }
+}
 
 const asEngineError = (operation: string, cause: unknown): EngineError =>
   cause instanceof EngineError

@@ -5,7 +5,8 @@ import { EngineError } from "../../errors.ts"
 import { simplify } from "../../graph/simplify.ts"
 import { sizeOf } from "../../graph/shape.ts"
 import type { Program, TypedArray } from "../../graph/types.ts"
-import type { Engine } from "../engine.ts"
+import type { Engine, Inputs } from "../engine.ts"
+import { stepwise } from "../stepwise.ts"
 import { onBackend, startBackend } from "./backend.ts"
 import { prepareReplay } from "./replay.ts"
 
@@ -31,32 +32,30 @@ export const tfjsEngine = ({ backend }: TfjsOptions): Engine => {
   const name = `tfjs ${backend}`
   const attempt = <A>(operation: string, f: () => A): Effect.Effect<A, EngineError> =>
     Effect.try({ try: f, catch: (cause) => asEngineError(name, operation, cause) })
-  return {
-    name,
-    compile: (traced) =>
-      Effect.gen(function* () {
-        yield* startBackend(backend)
-        const program = simplify(traced)
-        const replay = yield* Effect.acquireRelease(
-          attempt("compile", () => onBackend(backend, () => prepareReplay(name, program.graph, program.outputs))),
-          (r) => Effect.sync(r.dispose)
-        )
-        const run = (inputs: Readonly<Record<string, TypedArray>>) =>
-          Effect.uninterruptible(
-            Effect.flatMap(
-              attempt("run", () => {
-                const host = hostInputs(name, program, inputs)
-                return onBackend(backend, () => tf.tidy(() => replay.run(host)))
-              }),
-              (tensors) => read(name, tensors)
-            )
+  const compile: Engine["compile"] = (traced) =>
+    Effect.gen(function* () {
+      yield* startBackend(backend)
+      const program = simplify(traced)
+      const replay = yield* Effect.acquireRelease(
+        attempt("compile", () => onBackend(backend, () => prepareReplay(name, program.graph, program.outputs))),
+        (r) => Effect.sync(r.dispose)
+      )
+      const run = (inputs: Inputs) =>
+        Effect.uninterruptible(
+          Effect.flatMap(
+            attempt("run", () => {
+              const host = hostInputs(name, program, inputs)
+              return onBackend(backend, () => tf.tidy(() => replay.run(host)))
+            }),
+            (tensors) => read(name, tensors)
           )
-        return { program, run }
-      })
-  }
+        )
+      return { program, run }
+    })
+  return { name, compile, iterate: stepwise(compile) }
 }
 
-const hostInputs = (engine: string, program: Program, inputs: Readonly<Record<string, TypedArray>>): ReadonlyMap<number, TypedArray> =>
+const hostInputs = (engine: string, program: Program, inputs: Inputs): ReadonlyMap<number, TypedArray> =>
   new Map(
     program.inputs.map(({ node, name, data }) => {
       const value = inputs[name] ?? data

@@ -15,6 +15,9 @@ import { ruleOf } from "./rules.ts"
 
 export type Precision = "float32" | "float64"
 
+/** What stands where it is to stay. */
+const kept = ["input", "constant", "scan"]
+
 /** Lowers what the outputs need. `inputs` are nodes whose values come from outside. */
 export const lower = (source: Graph, wanted: ReadonlyArray<number>, inputs: ReadonlyArray<number>, precision: Precision): Lowered => {
   const { graph, mapped } = simplifyGraph(source, wanted)
@@ -65,12 +68,16 @@ export const lower = (source: Graph, wanted: ReadonlyArray<number>, inputs: Read
   })
 
   /** A result has a value of its own, of nothing but its elements. */
+  const given = new Set<number>()
   const resultOf = (id: number): number => {
     const o = operandOf.get(id)!
     const { shape, dtype } = graph.nodes[id]!
     if (!isFill(o) && o.offset === 0 && isDense(o)) {
       const c = list[o.value]!
-      if (sizeOf(c.shape) === sizeOf(shape) && c.op !== "input" && c.op !== "constant") return o.value
+      if (sizeOf(c.shape) === sizeOf(shape) && !kept.includes(c.op) && !given.has(o.value)) {
+        given.add(o.value)
+        return o.value
+      }
     }
     return emit({ op: "copy", operands: [isFill(o) ? o : broadcastView(o, shape)], attributes: {}, shape, dtype: realised(dtype) }).value
   }

@@ -1,16 +1,16 @@
-/** Training steps of known cost, to time engines by. */
+/** Training steps that engines are held to each other by. */
 import * as tf from "@tensorflow/tfjs-core"
-import { neuralSplineFlow } from "../guides/neuralSplineFlow.ts"
-import { range } from "../src/graph/shape.ts"
-import type { Program, TypedArray } from "../src/graph/types.ts"
-import type { Guide } from "../src/guide/guide.ts"
-import { stepProgram } from "../src/inference/step.ts"
-import type { Params } from "../src/learnable/index.ts"
-import { flatten, learnableAffineCoupling, sequence } from "../src/learnable/index.ts"
-import { keyOf } from "../src/random/key.ts"
-import { noiseStream } from "../src/trace/noiseStream.ts"
-import { enter, newAxis, sumOver, under } from "../src/trace/axes.ts"
-import { asTensor, constant } from "../src/trace/tensor.ts"
+import { neuralSplineFlow } from "../../guides/neuralSplineFlow.ts"
+import { range } from "../../src/graph/shape.ts"
+import type { Program, TypedArray } from "../../src/graph/types.ts"
+import type { Guide } from "../../src/guide/guide.ts"
+import { stepOf } from "../../src/inference/step.ts"
+import type { Params } from "../../src/learnable/index.ts"
+import { flatten, learnableAffineCoupling, sequence } from "../../src/learnable/index.ts"
+import { keyOf } from "../../src/random/key.ts"
+import { noiseStream } from "../../src/trace/noiseStream.ts"
+import { enter, newAxis, sumOver, under } from "../../src/trace/axes.ts"
+import { asTensor, constant } from "../../src/trace/tensor.ts"
 
 export interface Step {
   readonly name: string
@@ -30,7 +30,7 @@ const elboStep = (
   logDensity: (x: tf.Tensor) => tf.Tensor
 ): Step => {
   const params: Params = { guide: flow.init(keyOf(1)), model: {} }
-  const program = stepProgram(params, draws, ({ guide }) => {
+  const { program } = stepOf(params, draws, ({ guide }) => {
     const base = noiseStream("base").normal([dimension])
     const { value, logDet } = flow.build(guide).forward(base)
     return tf.sub(tf.add(logDensity(value), logDet), tf.sum(logNormal(base, 0, 1)))
