@@ -57,6 +57,10 @@ const isPlain = (v: unknown): boolean => typeof v !== "object" || v === null || 
 const keyOfNode = (op: string, inputs: ReadonlyArray<number>, attributes: Attributes, dtype: DType): string =>
   `${op}(${inputs.join()})${JSON.stringify(attributes, exact)}${dtype}`
 
+/** The node of this operation and dtype, if there is one. */
+export const recorded = (op: string, inputs: ReadonlyArray<number>, attributes: Attributes, dtype: DType): number | undefined =>
+  recorder().seen.get(keyOfNode(op, inputs, attributes, dtype))
+
 /** Appends a node; shapes and axes here are the real ones. */
 export const emit = (op: string, inputs: ReadonlyArray<number>, attributes: Attributes = {}, dtype?: DType): number => {
   const r = recorder()

@@ -1,10 +1,12 @@
 /**
  * Simplification: dead nodes go, equal nodes are one, what does not depend on an input is computed once, and arithmetic with 0 and 1 that
- * is exact whatever the operand goes too (x · 1, x + 0, x / 1, −(−x)).
+ * is exact whatever the operand goes too (x · 1, x + 0, x / 1, −(−x)). What is computed at guarded operands is taken from where it is computed at
+ * the operands themselves.
  */
 import { contextOf, prepare } from "./interpret.ts"
 import { liveNodes } from "./live.ts"
-import { emit, newRecorder, within } from "./recorder.ts"
+import { elementwiseBinary, elementwiseUnary } from "./primitive/elementwise.ts"
+import { emit, newRecorder, recorded, within } from "./recorder.ts"
 import { sameShape, sizeOf } from "./shape.ts"
 import type { Graph, Node, Program } from "./types.ts"
 
@@ -43,6 +45,36 @@ const folded = (nodes: ReadonlyArray<Node>, id: number): number => {
     : emit("constant", [], { shape: node.shape, value: Float64Array.from(value!) }, node.dtype)
 }
 
+/** Functions that compute most of another on the way. */
+const companions: Readonly<Record<string, string>> = { sigmoid: "softplus" }
+
+/**
+ * f(select(m, c, x)) = select(m, f(c), f(x)), where f(x) is there already: the derivative of a guarded branch is of the values that went forward. The
+ * same for several operands under one mask.
+ */
+const unguarded = (nodes: ReadonlyArray<Node>, id: number): number => {
+  const { op, inputs, attributes, dtype } = nodes[id]!
+  if (!(op in elementwiseUnary || op in elementwiseBinary)) return id
+  const selects = inputs.map((i) => nodes[i]!)
+  const [mask] = selects[0]?.inputs ?? []
+  if (
+    !selects.every(
+      (n) => n.op === "select" && n.inputs[0] === mask && nodes[n.inputs[1]!]!.op === "fill" && n.dtype === nodes[n.inputs[2]!]!.dtype
+    )
+  )
+    return id
+  const open = selects.map((n) => n.inputs[2]!)
+  const known = [op, companions[op]].some((f) => f !== undefined && recorded(f, open, attributes, dtype) !== undefined)
+  if (mask === undefined || !known) return id
+  const harmless = emit(
+    op,
+    selects.map((n) => n.inputs[1]!),
+    attributes,
+    dtype
+  )
+  return emit("select", [mask, folded(nodes, harmless), emit(op, open, attributes, dtype)], {}, dtype)
+}
+
 export const simplifyGraph = (
   graph: Graph,
   outputs: ReadonlyArray<number>
@@ -60,7 +92,7 @@ export const simplifyGraph = (
         node.attributes,
         node.dtype
       )
-      mapped.set(id, folded(r.nodes, reduced(r.nodes, made)))
+      mapped.set(id, unguarded(r.nodes, folded(r.nodes, reduced(r.nodes, made))))
     })
   })
   return { graph: { nodes: r.nodes }, mapped }

@@ -67,6 +67,21 @@ test("elementwise operations with operands broadcast along any dimensions", () =
   )
 })
 
+test("what changes along some dimensions only, of one thin operand and of several", () => {
+  fc.assert(
+    fc.property(shape, fc.nat(7), fc.nat(7), (s, p, q) => {
+      const thin = (mask: number): Shape => s.map((d, i) => ((mask >> i) & 1 ? 1 : d))
+      agree([s, thin(p), thin(q)], (x, y, z) => {
+        const [wideY, wideZ] = [broadcastTo(y, s), broadcastTo(z, s)]
+        const few = apply("exp", mul(wideY, wideZ))
+        const axes = [s.length - 1]
+        return [few, add(few, x), sum(few, axes), transpose(apply("neg", wideY), range(s.length).toReversed())]
+      })
+    }),
+    { seed: 6, numRuns: 40 }
+  )
+})
+
 test("reductions along any dimensions, of values made on the way", () => {
   fc.assert(
     fc.property(shape, fc.nat(7), (s, mask) => {

@@ -46,22 +46,36 @@ export const scale = (m: Lanes, y: Vector, k: Vector): Vector => {
   return m.mul(m.mul(y, powerOfTwo(m, half)), powerOfTwo(m, m.intSub(k, half)))
 }
 
-/** eˣ. Reduction by multiples of log 2, then a polynomial. */
+/** eʳ of the remainder, and a number whose lowest bits are those of k + bias: shifted up, they are the bits of 2ᵏ if the bias is the exponent's. */
+const split = (m: Lanes, x: Vector, bias: number): { readonly k: Vector; readonly y: Vector } => {
+  const round = ROUND[m.dtype] + bias
+  const k = m.madd(x, Math.LOG2E, round)
+  const integer = m.sub(k, round)
+  const r = m.nmadd(integer, LN2_LOW[m.dtype], m.nmadd(integer, LN2_HIGH[m.dtype], x))
+  return { k, y: m.add(m.madd(m.mul(r, r), m.polynomial(r, m.pick(F32, F64)), r), 1) }
+}
+
+const significand = (m: Lanes): number => m.pick(23, 52)
+const bias = (m: Lanes): number => m.pick(127, 1023)
+
+/** eˣ. Reduction by multiples of log 2, then a polynomial; 2ᵏ in two factors, as it may be out of range. */
 export const exp = (m: Lanes, x: Vector): Vector => {
-  const { k, r, tail } = reduce(m, m.atMost(m.atLeast(x, m.pick(-104, -746)), m.pick(89, 710)))
-  return scale(m, m.add(m.add(r, tail), 1), k)
+  const { k, y } = split(m, m.atMost(m.atLeast(x, m.pick(-104, -746)), m.pick(89, 710)), 2 * bias(m))
+  const half = m.shrZero(k, 1)
+  return m.mul(m.mul(y, m.shl(half, significand(m))), m.shl(m.intSub(k, half), significand(m)))
 }
 
 /** eˣ where it is a normal number: |x| ≤ 87, in float64 708. */
 export const expOfModerate = (m: Lanes, x: Vector): Vector => {
-  const { k, r, tail } = reduce(m, x)
-  return m.mul(m.add(m.add(r, tail), 1), powerOfTwo(m, k))
+  const { k, y } = split(m, x, bias(m))
+  return m.mul(y, m.shl(k, significand(m)))
 }
 
-/** eˣ for x ≤ 0. */
-export const expOfNegative = (m: Lanes, x: Vector): Vector => {
-  const { k, r, tail } = reduce(m, m.atLeast(x, m.pick(-104, -746)))
-  return scale(m, m.add(m.add(r, tail), 1), k)
+/** e^−|x|: 2ᵏ is made larger by a power that takes it out of the subnormal numbers, and back. */
+export const decay = (m: Lanes, x: Vector): Vector => {
+  const more = significand(m) + 2
+  const { k, y } = split(m, m.atLeast(m.or(x, -0), m.pick(-104, -746)), bias(m) + more)
+  return m.mul(m.mul(y, m.shl(k, significand(m))), 2 ** -more)
 }
 
 /** eˣ − 1 = 2 (2ᵏ⁻¹ (eʳ − 1) + 2ᵏ⁻¹ − ½), which is exact in its parts and neither overflows nor cancels. */

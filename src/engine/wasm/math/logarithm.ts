@@ -65,9 +65,6 @@ const log1pInside = (m: Lanes, x: Vector, u: Vector): Vector => {
   return m.or(logOf(m, k, f, m.div(c, u)), m.sign(x))
 }
 
-/** log(1 + x) for 0 ≤ x ≤ 1. */
-export const log1pOfFraction = (m: Lanes, x: Vector): Vector => log1pInside(m, x, m.add(x, 1))
-
 /** log(1 + x). */
 export const log1p = (m: Lanes, x: Vector): Vector => {
   const u = m.add(x, 1)

@@ -19,16 +19,20 @@ import { trigamma } from "./trigamma.ts"
 import { cos, sin } from "./trigonometric.ts"
 import { narrow, widen } from "./widen.ts"
 
-const unary = (write: (m: Lanes, x: Vector) => Vector): MathFunction => ({
+const unary = (write: (m: Lanes, x: Vector) => Vector, inline = false): MathFunction => ({
   arguments: 1,
-  emit: (f, dtype) => {
+  inline,
+  emit: (f, dtype, _, [local = 0] = []) => {
     const m = new Lanes(f, dtype)
-    m.push(write(m, { local: 0 }))
+    m.push(write(m, { local }))
   }
 })
 
+const short = (write: (m: Lanes, x: Vector) => Vector): MathFunction => unary(write, true)
+
 const binary = (write: (m: Lanes, a: Vector, b: Vector) => Vector): MathFunction => ({
   arguments: 2,
+  inline: false,
   emit: (f, dtype) => {
     const m = new Lanes(f, dtype)
     m.push(write(m, { local: 0 }, { local: 1 }))
@@ -38,6 +42,7 @@ const binary = (write: (m: Lanes, a: Vector, b: Vector) => Vector): MathFunction
 /** Functions that are computed in float64 only: float32 lanes call them twice. */
 const double = (name: string, count: 2 | 3, write: (m: Lanes, a: Vector, b: Vector, c: Vector) => Vector): MathFunction => ({
   arguments: count,
+  inline: false,
   emit: (f, dtype, call) => {
     const m = new Lanes(f, dtype, (other) => call(other, "f64"))
     const inputs = Array.from({ length: count }, (_, local) => ({ local }))
@@ -56,18 +61,18 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
   digamma: unary(digamma),
   erf: unary(erf),
   erfinv: unary(erfinv),
-  exp: unary(exp),
-  expm1: unary(expm1),
+  exp: short(exp),
+  expm1: short(expm1),
   gammaDerivative: double("gammaDerivative", 2, gammaDerivative),
   lgamma: unary(lgamma),
-  log: unary(log),
-  log1p: unary(log1p),
+  log: short(log),
+  log1p: short(log1p),
   mod: double("mod", 2, mod),
   poissonQuantile: double("poissonQuantile", 2, poissonQuantile),
   pow: binary(pow),
-  sigmoid: unary(sigmoid),
+  sigmoid: short(sigmoid),
   sin: unary(sin),
-  softplus: unary(softplus),
-  tanh: unary(tanh),
+  softplus: short(softplus),
+  tanh: short(tanh),
   trigamma: unary(trigamma)
 }

@@ -1,6 +1,8 @@
 /** Loads, stores, conversions and operations on lanes: what a nest of loops is made of. */
 import type { FunctionBuilder } from "../assembler/function.ts"
 import type { DType } from "../../../graph/types.ts"
+import type { Real } from "../math/emitter.ts"
+import { mathFunctions } from "../math/table.ts"
 import type { Push } from "../operations.ts"
 import { integerOperations, isLogical, realOperations, scalarOperations } from "../operations.ts"
 import type { Lanes } from "../plan/nest.ts"
@@ -156,8 +158,18 @@ export const operate = (
   else if (op in realOperations) realOperations[op]!(f, lanes, as("real"))
   else {
     operands.forEach((_, k) => as("real")(k))
-    f.call(functions.math(op, lanes === "f32x4" ? "f32" : "f64"))
+    apply(f, functions, op, lanes === "f32x4" ? "f32" : "f64")
   }
+}
+
+/** A mathematical function of what is on the stack. */
+const apply = (f: FunctionBuilder, functions: Functions, op: string, dtype: Real): void => {
+  const { arguments: count, inline, emit } = mathFunctions[op]!
+  const call = (name: string, as: Real = dtype): void => void f.call(functions.math(name, as))
+  if (!inline) return call(op)
+  const locals = Array.from({ length: count }, () => f.local("v128"))
+  for (const local of locals.toReversed()) f.set(local)
+  emit(f, dtype, call, locals)
 }
 
 const scalar = (f: FunctionBuilder, functions: Functions, op: string, dtype: DType, operands: ReadonlyArray<Pushed>): void => {

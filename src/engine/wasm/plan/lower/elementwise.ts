@@ -6,9 +6,12 @@ import { broadcastView, isWhole } from "../view.ts"
 import { sumOfAssemblies } from "./assembly.ts"
 import type { Rule } from "./lowering.ts"
 
+/** Along dimensions that no operand changes in, it is computed once. */
 export const elementwise: Rule = ({ op, operands, shape, dtype, attributes }, l) => {
   const views = operands.map((o) => (isFill(o) ? o : broadcastView(o, shape)))
-  return l.emit({ op, operands: views, attributes: op === "cast" ? {} : attributes, shape, dtype })
+  const thin = shape.map((size, d) => (size > 0 && views.every((v) => isFill(v) || v.strides[d] === 0) ? 1 : size))
+  const thinned = views.map((v) => (isFill(v) ? v : { ...v, shape: thin }))
+  return broadcastView(l.emit({ op, operands: thinned, attributes: op === "cast" ? {} : attributes, shape: thin, dtype }), shape)
 }
 
 const isNumber = (o: Operand | undefined, value: number): boolean => o !== undefined && isFill(o) && o.fill === value
