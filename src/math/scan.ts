@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core"
-import { ArgumentError, ShapeError } from "../errors.ts"
+import { ArgumentError, ShapeError, TraceError } from "../errors.ts"
 import { bind } from "../graph/bind.ts"
 import type { ScanAttributes } from "../graph/primitive/scan.ts"
 import type { Recorder } from "../graph/recorder.ts"
@@ -7,8 +7,9 @@ import { emit, isRecording, newRecorder, real, recorder, within } from "../graph
 import { sameShape, showShape } from "../graph/shape.ts"
 import type { DType, Shape } from "../graph/types.ts"
 import type { Value } from "../graph/value.ts"
-import { tensorOf, valueOf } from "../trace/backend.ts"
+import { isDouble, tensorOf, valueOf } from "../trace/backend.ts"
 import { hoistNoise } from "../trace/noise.ts"
+import { float32 } from "./precision.ts"
 
 /** A tensor, or a record of tensors. */
 export type Carry = tf.Tensor | { readonly [name: string]: tf.Tensor }
@@ -20,30 +21,38 @@ const parts = (x: Carry): ReadonlyArray<readonly [string, tf.Tensor]> => (isTens
 const rebuild = (like: Carry, tensors: ReadonlyArray<tf.Tensor>): Carry =>
   isTensor(like) ? tensors[0]! : Object.fromEntries(Object.keys(like).map((k, i) => [k, tensors[i]!]))
 
-/** Several carries travel as one vector; a single tensor as it is. */
+/** Several carries travel as one vector, in float64 if one of them is; a single tensor as it is. */
 const pack = (c: Carry): tf.Tensor => (isTensor(c) ? c : tf.concat(parts(c).map(([, t]) => tf.reshape(t, [t.size]))))
 
-const unpack = (packed: tf.Tensor, like: Carry, lead: ReadonlyArray<number>): Carry => {
+const unpack = (packed: tf.Tensor, like: Carry, doubles: ReadonlyArray<boolean>, lead: ReadonlyArray<number>): Carry => {
   if (isTensor(like)) return packed
   let at = 0
-  const tensors = parts(like).map(([, t]) => {
+  const tensors = parts(like).map(([, t], i) => {
     const piece = tf.slice(packed, [...lead.map(() => 0), at], [...lead, t.size])
     at += t.size
-    return tf.reshape(piece, [...lead, ...t.shape])
+    const shaped = tf.reshape(piece, [...lead, ...t.shape])
+    return doubles[i] === true ? shaped : float32(shaped)
   })
   return rebuild(like, tensors)
 }
 
 const checkNext = (name: string, carry: Carry, next: Carry): void => {
-  const expected = parts(carry)
   const got = new Map(parts(next))
-  for (const [k, t] of expected) {
+  for (const [k, t] of parts(carry)) {
     const n = got.get(k)
+    const where = `${name}${k === "" ? "" : `, carry "${k}"`}`
     if (n === undefined || !isTensor(n) || !sameShape(n.shape, t.shape)) {
       throw new ShapeError({
-        where: `${name}${k === "" ? "" : `, carry "${k}"`}`,
+        where,
         expected: `the next carry in the shape of the first, ${showShape(t.shape)}`,
         received: isTensor(n) ? showShape(n.shape) : "nothing"
+      })
+    }
+    if (isDouble(n) && !isDouble(t)) {
+      throw new TraceError({
+        operation: where,
+        reason: "it begins in float32 and goes on in float64, so that each step would round it",
+        remedy: "Begin with float64 of the first carry, or give float32 of the next."
       })
     }
   }
@@ -51,7 +60,7 @@ const checkNext = (name: string, carry: Carry, next: Carry): void => {
 
 /**
  * carry ← step(carry, x) for each row x of `xs`; gives all carries, stacked on a leading axis. The step is written for one row and one
- * draw, and recorded once; noise that it draws is independent over time.
+ * draw, and recorded once; noise that it draws is independent over time. A carry that begins in float32 stays so.
  *
  * @example
  * ```ts
@@ -105,13 +114,14 @@ const input = (shape: Shape, dtype: DType): Value => real(emit("input", [], { sh
 const traced = <C extends Carry, X extends Carry>(name: string, T: number, step: (carry: C, x: X) => C, init: C, xs: X): Carry => {
   const outer = recorder()
   const first = valueOf(pack(init))
+  const doubles = parts(init).map(([, t]) => isDouble(t))
   const rows = parts(xs).map(([, t]) => valueOf(t))
   const body: Recorder = newRecorder(outer)
   const { noise, ends, next } = within(body, () => {
     const carry = input(first.shape, first.dtype)
     const inputs = rows.map((v) => input(v.shape.slice(1), v.dtype))
     const { drawn, result } = hoistNoise(body, name, T, () => {
-      const c = unpack(tensorOf(carry), init, []) as C
+      const c = unpack(tensorOf(carry), init, doubles, []) as C
       const out = step(c, rebuild(xs, inputs.map(tensorOf)) as X)
       checkNext(name, c, out)
       return valueOf(pack(out))
@@ -131,5 +141,5 @@ const traced = <C extends Carry, X extends Carry>(name: string, T: number, step:
     next: next.id
   }
   const stacked = bind("scan", [first, ...rows, ...noise.map((n) => n.outside), ...captured.map((c) => c.outside)], attributes)
-  return unpack(tensorOf(stacked), init, [T])
+  return unpack(tensorOf(stacked), init, doubles, [T])
 }

@@ -105,6 +105,9 @@ export const valueOf = (t: tf.Tensor): Value => {
   return lift(known, recorder())
 }
 
+/** Whether a traced tensor is in float64: to tfjs it is float32. */
+export const isDouble = (t: tf.Tensor): boolean => values.get(t.dataId)?.dtype === "f64"
+
 const handleOf = (v: Value): tf.TensorInfo => {
   const dataId = {}
   values.set(dataId, v)

@@ -4,7 +4,7 @@ import { grad } from "../../src/graph/grad.ts"
 import { primitives } from "../../src/graph/primitive/table.ts"
 import { emit, newRecorder, real, within } from "../../src/graph/recorder.ts"
 import { range, sizeOf } from "../../src/graph/shape.ts"
-import type { Program, TypedArray } from "../../src/graph/types.ts"
+import type { DType, Program, TypedArray } from "../../src/graph/types.ts"
 import { normals } from "../support/numbers.ts"
 import type { PrimitiveCase } from "./primitiveCases.ts"
 
@@ -13,10 +13,15 @@ const isFloat = (dtype: string): boolean => dtype === "f32" || dtype === "f64"
 /** Whether reverse mode goes through the primitive; `dot`, `gather` and `scan` are rules that record others. */
 const isDifferentiable = (op: string): boolean => op === "gather" || primitives()[op]!.reverse !== undefined
 
-export const caseProgram = (c: PrimitiveCase): { readonly program: Program; readonly inputs: Readonly<Record<string, TypedArray>> } => {
+/** Real inputs are of the given dtype. */
+export const caseProgram = (
+  c: PrimitiveCase,
+  real32: DType = "f32"
+): { readonly program: Program; readonly inputs: Readonly<Record<string, TypedArray>> } => {
   const r = newRecorder(undefined)
   const data: Record<string, TypedArray> = {}
-  const inputs = c.inputs.map(({ shape, dtype, domain }, i) => {
+  const inputs = c.inputs.map(({ shape, dtype: given, domain }, i) => {
+    const dtype = given === "f32" ? real32 : given
     const name = `input ${i}`
     const numbers = normals(17 + i, sizeOf(shape)).map(domain)
     data[name] = dtype === "i32" ? Int32Array.from(numbers) : dtype === "bool" ? Uint8Array.from(numbers) : Float32Array.from(numbers)

@@ -6,15 +6,20 @@ import { liveNodes } from "../../src/graph/live.ts"
 import { newRecorder, real, within } from "../../src/graph/recorder.ts"
 import { replay } from "../../src/graph/replay.ts"
 import { range, sizeOf } from "../../src/graph/shape.ts"
-import type { Graph, TypedArray } from "../../src/graph/types.ts"
+import type { DType, Graph, TypedArray } from "../../src/graph/types.ts"
 
 const isFloat = (dtype: string): boolean => dtype === "f32" || dtype === "f64"
 
 /**
  * Σ |∂y/∂v| |v| over all intermediate values v, where y is the sum of the scalar `output`: times the unit roundoff and the number of
- * roundings within an operation this bounds the error of y.
+ * roundings within an operation this bounds the error of y. With the `roundoff` of each dtype it is Σ |∂y/∂v| |v| roundoff.
  */
-export const conditionOf = (graph: Graph, output: number, inputs: ReadonlyMap<number, TypedArray>): number => {
+export const conditionOf = (
+  graph: Graph,
+  output: number,
+  inputs: ReadonlyMap<number, TypedArray>,
+  roundoff: (dtype: DType) => number = () => 1
+): number => {
   const live = [...liveNodes(graph, [output])].filter((id) => isFloat(graph.nodes[id]!.dtype))
   const r = newRecorder(undefined)
   const total = within(r, () => {
@@ -29,7 +34,7 @@ export const conditionOf = (graph: Graph, output: number, inputs: ReadonlyMap<nu
     const y = values[live.indexOf(output)]!
     const adjoints = grad(y, values)
     const weighed = values.map((v, i) =>
-      sum(select(apply("equal", adjoints[i]!, 0), 0, apply("abs", mul(adjoints[i]!, v))), range(v.shape.length))
+      mul(sum(select(apply("equal", adjoints[i]!, 0), 0, apply("abs", mul(adjoints[i]!, v))), range(v.shape.length)), roundoff(v.dtype))
     )
     return { ids: copied, sum: weighed.reduce((a, b) => add(a, b)) }
   })

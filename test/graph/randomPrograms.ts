@@ -1,6 +1,6 @@
 /** Random programs over the primitives: plain descriptions, which fast-check can shrink, and their recording. */
 import * as fc from "fast-check"
-import { add, apply, bind, broadcastTo, concat, div, mul, reshape, select, slice, sum, transpose } from "../../src/graph/bind.ts"
+import { add, apply, bind, broadcastTo, cast, concat, div, mul, reshape, select, slice, sum, transpose } from "../../src/graph/bind.ts"
 import { dot } from "../../src/graph/primitive/product.ts"
 import { emit, real, recorder } from "../../src/graph/recorder.ts"
 import { range, sizeOf } from "../../src/graph/shape.ts"
@@ -133,6 +133,11 @@ const steps: Readonly<Record<string, Step>> = {
   }
 }
 
+const casts: Readonly<Record<string, Step>> = {
+  double: (x) => cast(x, "f64"),
+  single: (x) => cast(x, "f32")
+}
+
 const largest = 64
 
 /** Records the steps on the given inputs. A step whose result would be large is left out. */
@@ -141,7 +146,7 @@ export const record = (program: RandomProgram, inputs: ReadonlyArray<Value>): Va
   for (const { kind, picks, choice } of program.steps) {
     const x = values.at(-1 - (picks[0] % Math.min(4, values.length)))!
     const others = [...values.slice(picks[1] % values.length), ...values.slice(0, picks[1] % values.length)]
-    const made = steps[kind]!(x, others, choice)
+    const made = (steps[kind] ?? casts[kind]!)(x, others, choice)
     if (sizeOf(made.shape) <= largest && made.shape.length <= 4) values.push(made)
   }
   return values.slice(inputs.length === values.length ? 0 : inputs.length).reduce((total: Value, v, i) => {
@@ -171,6 +176,12 @@ const common = ["unary", "unary", "binary", "binary", "binary", ...Object.keys(s
 export const randomProgram: fc.Arbitrary<RandomProgram> = fc.record({
   inputs: fc.array(shape, { minLength: 1, maxLength: 3 }),
   steps: fc.array(step(common), { minLength: 1, maxLength: 12 })
+})
+
+/** Programs in which values go from float32 to float64 and back. */
+export const mixedProgram: fc.Arbitrary<RandomProgram> = fc.record({
+  inputs: fc.array(shape, { minLength: 1, maxLength: 3 }),
+  steps: fc.array(step([...common, ...range(5).flatMap(() => Object.keys(casts))]), { minLength: 1, maxLength: 16 })
 })
 
 /** A subset of the axes for each of up to three inputs. */

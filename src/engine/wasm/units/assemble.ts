@@ -1,5 +1,6 @@
 /** A value put together from parts. */
 import { showShape, sizeOf } from "../../../graph/shape.ts"
+import { isFloat } from "../../../graph/types.ts"
 import type { Computation, Lowered, Part } from "../plan/computation.ts"
 import { isFill } from "../plan/computation.ts"
 import type { Nest } from "../plan/nest.ts"
@@ -27,9 +28,8 @@ export const assembleUnit = (value: number, c: Computation, { computations }: Lo
     const pointer = pointers + writes.push({ value, offset: target.offset * bytes }) - 1
     const from = source === undefined ? c.dtype : computations[source.value]!.dtype
     const inVectors = from !== "u32" && c.dtype !== "u32" && isVectorised("copy", c.dtype, [from])
-    const mixed = from !== c.dtype && [from, c.dtype].includes("f64")
     const f64 = from === "f64" || c.dtype === "f64"
-    const integer = [from, c.dtype].some((d) => d === "i32")
+    const reals = isFloat(from) && isFloat(c.dtype)
     const real = sizes.length === 1 && sizes[0] === 1 ? [] : sizes
     const access =
       source === undefined
@@ -40,7 +40,7 @@ export const assembleUnit = (value: number, c: Computation, { computations }: Lo
             strides: stridesIn(source, sizes).map((s) => s * bytesOf(from))
           }
     const loops = {
-      lanes: inVectors && !(f64 && (integer || mixed)) ? (f64 ? "f64x2" : "f32x4") : "f64",
+      lanes: inVectors && (reals || !f64) ? (f64 ? "f64x2" : "f32x4") : "f64",
       dimensions: real.map((size) => ({ size, reduced: false })),
       loads: access === undefined ? [] : [access],
       members: [{ op: "copy", operands: [isFill(operand) ? { fill: operand.fill, dtype: operand.dtype } : { load: 0 }], dtype: c.dtype }],

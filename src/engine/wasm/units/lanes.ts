@@ -151,8 +151,10 @@ export const operate = (
       converted(f, lanes, kindOf(operands[k]!.dtype), kind)
     }
   const kind = kindOf(dtype)
-  if (op === "cast" || op === "copy") as(kind)(0)
-  else if (op === "select") realOperations["select"]!(f, lanes, (k) => as(k === 0 ? "mask" : kind)(k))
+  if (op === "cast" || op === "copy") {
+    as(kind)(0)
+    if (dtype === "f32" && operands[0]!.dtype === "f64") f.op("f32x4.demote_f64x2_zero").op("f64x2.promote_low_f32x4")
+  } else if (op === "select") realOperations["select"]!(f, lanes, (k) => as(k === 0 ? "mask" : kind)(k))
   else if (isLogical(op)) realOperations[op]!(f, lanes, as("mask"))
   else if (operands.some((o) => kindOf(o.dtype) === "integer")) integerOperations[op]!(f, as("integer"))
   else if (op in realOperations) realOperations[op]!(f, lanes, as("real"))
