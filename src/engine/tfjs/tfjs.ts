@@ -18,7 +18,7 @@ export interface TfjsOptions {
 /**
  * Runs programs on a tfjs backend in float32, a kernel at a time. Import the backend's package first. What the rest of the program uses tfjs
  * for keeps its own backend. Noise and what tfjs can't express (lgamma, Cholesky, sort, scan …) are computed on the host by the reference
- * kernels, and uploaded; programs with float64 nodes are an EngineError.
+ * kernels, and uploaded; float64 nodes are computed in float32.
  *
  * @example
  * ```ts
