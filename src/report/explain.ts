@@ -26,10 +26,10 @@ const amount = (n: number): string => {
  */
 export const explain = (program: Program, { precision = "float32", fused: relaxed = hasRelaxedSimd() }: WasmOptions = {}): string => {
   const { units, memory, bytes } = compile(program, { precision, relaxed })
-  const kinds = new Map<number, { readonly work: Work; count: number }>()
+  const kinds = new Map<string, { readonly work: Work; count: number }>()
   for (const work of units) {
-    const kind = kinds.get(work.function)
-    if (kind === undefined) kinds.set(work.function, { work, count: 1 })
+    const kind = kinds.get(work.kind)
+    if (kind === undefined) kinds.set(work.kind, { work, count: 1 })
     else kind.count++
   }
   const total = (of: (w: Work) => number): number => units.reduce((n, w) => n + of(w), 0)

@@ -1,13 +1,18 @@
 /** A module with its memory, fed and read. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { EngineError } from "../../errors.ts"
 import type { Program, TypedArray } from "../../graph/types.ts"
 import type { Inputs, Iterated } from "../engine.ts"
+import { attempt } from "./attempt.ts"
 import type { Block, Storage } from "./storage.ts"
+import { faster } from "./threads/choice.ts"
+import { crew, dismiss, led } from "./threads/crew.ts"
 
 type Values = Float32Array | Float64Array | Int32Array | Uint32Array
 
 /** Takes the number of runs and the addresses of the three copies of the state; gives how many runs were taken. */
-type Run = (count: number, now: number, before: number, next: number) => number
+export type Run = (count: number, now: number, before: number, next: number) => number
 
 const viewOf = (memory: WebAssembly.Memory, { address, length, dtype }: Block, rows = 1): Values => {
   const size = rows * length
@@ -26,23 +31,40 @@ const wrongInput = (name: string, length: number, value: TypedArray | undefined)
         : `input "${name}" has ${length} elements, but ${value.length} were given`
   })
 
-interface Instance {
+/** What programs of one structure share. */
+export interface Built {
+  readonly storage: Storage
+  readonly module: WebAssembly.Module
+}
+
+export interface Instance {
   readonly program: Program
   readonly storage: Storage
   readonly memory: WebAssembly.Memory
   readonly run: Run
 }
 
-export const instanceOf = (program: Program, storage: Storage, module: WebAssembly.Module): Instance => {
-  const memory = new WebAssembly.Memory({ initial: storage.pages })
-  const { exports } = new WebAssembly.Instance(module, { host: { memory } })
-  for (const { block, value } of storage.constants) viewOf(memory, block).set(value)
-  program.inputs.forEach(({ data }, i) => {
-    const block = storage.data[i]
-    if (block !== undefined) viewOf(memory, block).set(data!)
+/** With `threads`, the runs are by as many. */
+export const instanceOf = (
+  program: Program,
+  { storage, module }: Built,
+  threads: number
+): Effect.Effect<Instance, EngineError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { pages } = storage
+    const memory = new WebAssembly.Memory(threads > 1 ? { initial: pages, maximum: pages, shared: true } : { initial: pages })
+    const { exports } = yield* attempt("compile", () => new WebAssembly.Instance(module, { host: { memory } }))
+    for (const { block, value } of storage.constants) viewOf(memory, block).set(value)
+    program.inputs.forEach(({ data }, i) => {
+      const block = storage.data[i]
+      if (block !== undefined) viewOf(memory, block).set(data!)
+    })
+    const run = exports["run"] as Run
+    if (threads === 1) return { program, storage, memory, run }
+    yield* crew(module, memory, threads)
+    const settle = (chosen: 0 | 1): void => void (chosen === 0 && dismiss(memory))
+    return { program, storage, memory, run: faster([run, led(memory, exports["lead"] as Run)], settle) }
   })
-  return { program, storage, memory, run: exports["run"] as Run }
-}
 
 /** One run at a time, of any inputs. */
 export const runOf = ({ program, storage, memory, run }: Instance): ((inputs: Inputs) => ReadonlyArray<TypedArray>) => {

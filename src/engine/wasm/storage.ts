@@ -6,6 +6,7 @@ import type { FunctionBuilder } from "./assembler/function.ts"
 import type { Lowered } from "./plan/computation.ts"
 import type { Precision } from "./plan/lower/lower.ts"
 import { bytesOf } from "./plan/nest.ts"
+import { controlBytes } from "./threads/barrier.ts"
 import type { Layout } from "./units/layout.ts"
 
 /** Numbers in the memory of a module. */
@@ -42,8 +43,8 @@ export interface Moving {
   readonly values: ReadonlySet<number>
 }
 
-/** Address 0 is no value's. */
-export const start = 64
+/** Where values begin. */
+export const start = controlBytes
 
 /** Vectors may read this far beyond the last number. */
 const guard = 64

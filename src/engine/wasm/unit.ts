@@ -8,6 +8,8 @@ import type { ModuleBuilder } from "./assembler/module.ts"
 export interface Place {
   readonly value: number
   readonly offset: number
+  /** What is read or written there, in bytes from where the value starts: [from, to). All of the value where it is left out. */
+  readonly range?: readonly [from: number, to: number]
 }
 
 /** Its function takes the addresses of what it reads, of what it writes, and of its workspace if it wants one. */
@@ -24,6 +26,8 @@ export interface Unit {
   /** Units of equal keys share one function. */
   readonly key: string
   readonly write: (f: FunctionBuilder, functions: Functions) => void
+  /** Itself as units that can run side by side, and give the same numbers; undefined where there is too little to do. */
+  readonly split?: (parts: number) => ReadonlyArray<Unit> | undefined
 }
 
 /** The functions of a module, each written once. */

@@ -1,6 +1,6 @@
 /** One function of a module, written instruction by instruction. Instructions have the names of the text format. */
 import { Bytes } from "./bytes.ts"
-import { access, lane, laneAccess, saturating, scalar, simd, simdAccess } from "./opcodes.ts"
+import { access, atomic, lane, laneAccess, saturating, scalar, simd, simdAccess } from "./opcodes.ts"
 
 export const valueTypes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const
 export type ValueType = keyof typeof valueTypes
@@ -109,6 +109,12 @@ export class FunctionBuilder {
 
   laneMemory(name: keyof typeof laneAccess, index: number, offset = 0): this {
     this.code.byte(0xfd).unsigned(laneAccess[name]).unsigned(0).unsigned(offset).byte(index)
+    return this
+  }
+
+  /** On 32 bits at the address on the stack plus `offset` bytes. */
+  atomic(name: keyof typeof atomic, offset = 0): this {
+    this.code.byte(0xfe).unsigned(atomic[name]).unsigned(2).unsigned(offset)
     return this
   }
 

@@ -284,6 +284,15 @@ export const access = {
   "i32.store8": 58
 } as const
 
+/** Of 32 bits, behind 0xfe, then alignment and offset. */
+export const atomic = {
+  "memory.atomic.notify": 0,
+  "memory.atomic.wait32": 1,
+  "i32.atomic.load": 16,
+  "i32.atomic.store": 23,
+  "i32.atomic.rmw.add": 30
+} as const
+
 /** Behind 0xfd, then alignment and offset. */
 export const simdAccess = {
   "v128.load": 0,

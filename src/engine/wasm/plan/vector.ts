@@ -4,7 +4,7 @@ import type { Nest } from "./nest.ts"
 import { bytesOf, widthOf } from "./nest.ts"
 
 /** What an operation takes, in cheap instructions. */
-const costOf = (op: string): number =>
+export const costOf = (op: string): number =>
   op in mathFunctions ? 20 : op === "div" || op === "sqrt" || op === "rsqrt" || op === "reciprocal" ? 4 : 1
 
 /**

@@ -14,6 +14,8 @@ import { whole } from "../plan/view.ts"
 import type { Place, Unit } from "../unit.ts"
 import { isVectorised } from "./lanes.ts"
 import { writeNest } from "./nest.ts"
+import type { PlacedNest } from "./parts.ts"
+import { splitNest } from "./parts.ts"
 
 const lanesOf = (kind: Group["kind"], members: ReadonlyArray<Computation>, dtypes: (c: Computation) => ReadonlyArray<DType>): Lanes => {
   if (members.some((c) => c.op !== "reduce" && !isVectorised(c.op, c.dtype, dtypes(c)))) return "f64"
@@ -82,18 +84,20 @@ export const groupUnit = (group: Group, { computations }: Lowered, isRead: (valu
     dtypes
   )
   const loops = { lanes, dimensions, loads, members: nestMembers, stores, reductions }
-  const nest: Nest = { ...loops, vector: vectorDimension(loops) }
-  return {
-    name: "elementwise",
-    label: labelOf(nest),
-    flops: dimensions.reduce((n, d) => n * d.size, nestMembers.length + reductions.length),
-    reads,
-    writes,
-    workspace: 0,
-    key: keyOfNest(nest),
-    write: (f, functions) => writeNest(nest, f, functions)
-  }
+  return nestUnit({ nest: { ...loops, vector: vectorDimension(loops) }, reads, writes })
 }
+
+const nestUnit = ({ nest, reads, writes }: PlacedNest): Unit => ({
+  name: "elementwise",
+  label: labelOf(nest),
+  flops: nest.dimensions.reduce((n, d) => n * d.size, nest.members.length + nest.reductions.length),
+  reads,
+  writes,
+  workspace: 0,
+  key: keyOfNest(nest),
+  write: (f, functions) => writeNest(nest, f, functions),
+  split: (parts) => splitNest({ nest, reads, writes }, parts)?.map(nestUnit)
+})
 
 /** Sizes, those reduced in parentheses, and the operations. */
 const labelOf = ({ dimensions, members, reductions }: Nest): string => {

@@ -7,7 +7,7 @@ import { bytesOf } from "../plan/nest.ts"
 import type { Unit } from "../unit.ts"
 
 /** Bytes in front of a value: a scan keeps the carry that it starts with there. */
-const leadOf = (c: Computation): number => (c.op === "scan" ? bytesOf(c.dtype) * sizeOf(c.shape.slice(1)) : 0)
+export const leadOf = (c: Computation): number => (c.op === "scan" ? bytesOf(c.dtype) * sizeOf(c.shape.slice(1)) : 0)
 
 const peakOf = (lives: ReadonlyArray<Life>, end: number): number => {
   const change = new Array<number>(end + 3).fill(0)
@@ -23,33 +23,31 @@ const peakOf = (lives: ReadonlyArray<Life>, end: number): number => {
 export interface Layout {
   /** Where each value starts that is not kept elsewhere, and each unit's workspace. */
   readonly values: ReadonlyMap<number, number>
-  readonly workspaces: ReadonlyArray<number>
+  readonly workspaces: ReadonlyMap<Unit, number>
   readonly bytes: number
   /** The most that is alive at one time. */
   readonly peak: number
 }
 
-/** Plans memory for the values of the units. `pinned` ones keep their bytes from the start to the end, `results` to the end. */
+/** Plans memory for the values of the units, those of a stage side by side. `pinned` ones keep their bytes from the start to the end. */
 export const layoutOf = (
-  units: ReadonlyArray<Unit>,
+  stages: ReadonlyArray<ReadonlyArray<Unit>>,
   { computations }: Lowered,
   kept: ReadonlySet<number>,
-  pinned: ReadonlySet<number>,
-  results: ReadonlyArray<number> = []
+  pinned: ReadonlySet<number>
 ): Layout => {
   const from = new Map<number, number>()
   const to = new Map<number, number>()
-  units.forEach((u, at) => {
-    for (const { value } of [...u.reads, ...u.writes]) {
+  stages.forEach((stage, at) => {
+    for (const { value } of stage.flatMap((u) => [...u.reads, ...u.writes])) {
       if (!from.has(value)) from.set(value, at)
       to.set(value, at)
     }
   })
   for (const value of pinned) {
     from.set(value, -1)
-    to.set(value, units.length)
+    to.set(value, stages.length)
   }
-  for (const value of results) to.set(value, units.length)
   const values = [...from.keys()].filter((v) => !kept.has(v))
   const lives = [
     ...values.map((v) => ({
@@ -57,13 +55,13 @@ export const layoutOf = (
       from: from.get(v)!,
       to: to.get(v)!
     })),
-    ...units.map((u, at) => ({ bytes: u.workspace, from: at, to: at }))
+    ...stages.flatMap((stage, at) => stage.map((u) => ({ bytes: u.workspace, from: at, to: at })))
   ]
   const { offsets, bytes } = place(lives)
   return {
     values: new Map(values.map((v, i) => [v, offsets[i]! + leadOf(computations[v]!)])),
-    workspaces: offsets.slice(values.length),
+    workspaces: new Map(stages.flat().map((u, i) => [u, offsets[values.length + i]!])),
     bytes,
-    peak: peakOf(lives, units.length)
+    peak: peakOf(lives, stages.length)
   }
 }

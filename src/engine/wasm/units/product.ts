@@ -7,7 +7,8 @@ import type { Computation } from "../plan/computation.ts"
 import { viewsOf } from "../plan/computation.ts"
 import { bytesOf, keyOf } from "../plan/nest.ts"
 import type { View } from "../plan/view.ts"
-import type { Unit } from "../unit.ts"
+import type { Place, Unit } from "../unit.ts"
+import { cuts, leastWork, reachOf } from "./parts.ts"
 
 interface Layout {
   readonly row: number
@@ -47,16 +48,57 @@ export const productUnit = (value: number, c: Computation): Unit => {
     leftBatch: batched ? a.strides[0]! * bytes : 0,
     rightBatch: batched ? b.strides[0]! * bytes : 0
   }
+  return placedUnit(product, [a, b].map((v) => ({ value: v.value, offset: v.offset * bytes })) as [Place, Place], { value, offset: 0 })
+}
+
+const flopsOf = ({ batches, M, K, N }: Product): number => 2 * batches * M * K * N
+
+const placedUnit = (product: Product, factors: readonly [left: Place, right: Place], result: Place): Unit => {
+  const { batches, M, K, N } = product
   return {
     name: "product",
-    label: `${product.batches > 1 ? `${product.batches} of ` : ""}${product.M} × ${product.K} × ${product.N}`,
-    flops: 2 * product.batches * product.M * product.K * product.N,
-    reads: [a, b].map((v) => ({ value: v.value, offset: v.offset * bytes })),
-    writes: [{ value, offset: 0 }],
+    label: `${batches > 1 ? `${batches} of ` : ""}${M} × ${K} × ${N}`,
+    flops: flopsOf(product),
+    reads: factors,
+    writes: [result],
     workspace: workspaceOf(product),
     key: keyOf(product),
-    write: (f) => writeProduct(f, product)
+    write: (f) => writeProduct(f, product),
+    split: (parts) => split(product, factors, result, parts)
   }
+}
+
+const flopsInNanosecond = 30
+
+/** Cut along the batches, or the rows of one. */
+const split = (
+  product: Product,
+  [left, right]: readonly [Place, Place],
+  { value, offset }: Place,
+  parts: number
+): ReadonlyArray<Unit> | undefined => {
+  const { batches, M, K, N } = product
+  const { bytes, mr } = planOf(product)
+  if (flopsOf(product) < flopsInNanosecond * leastWork) return undefined
+  const rows = batches === 1
+  if ((rows ? M / mr : batches) < parts) return undefined
+  return cuts(rows ? M : batches, parts, rows ? mr : 1).map(([from, to]) => {
+    const part = rows ? { ...product, M: to - from } : { ...product, batches: to - from }
+    const spanned = (place: Place, stride: number, sizes: ReadonlyArray<number>, strides: ReadonlyArray<number>): Place => {
+      const first = place.offset + from * stride
+      const [low, high] = reachOf(sizes, strides, bytes)
+      return { value: place.value, offset: first, range: [first + low, first + high] }
+    }
+    const { leftBatch, rightBatch } = product
+    return placedUnit(
+      part,
+      [
+        spanned(left, rows ? product.left.row : leftBatch, [part.batches, part.M, K], [leftBatch, product.left.row, product.left.column]),
+        spanned(right, rows ? 0 : rightBatch, [part.batches, K, N], [rightBatch, product.right.row, product.right.column])
+      ],
+      spanned({ value, offset }, (rows ? N : M * N) * bytes, [part.batches * part.M * N], [bytes])
+    )
+  })
 }
 
 interface Plan {

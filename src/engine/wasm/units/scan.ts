@@ -17,7 +17,12 @@ export const scanUnit = (
   const units = unitsOf(lowered)
   const next = lowered.outputs[0]!
   const inputs = new Map(lowered.inputs.flatMap((v, k) => (v === undefined ? [] : [[v, k] as const])))
-  const layout = layoutOf(units, lowered, new Set([...inputs.keys(), next]), new Set())
+  const layout = layoutOf(
+    units.map((u) => [u]),
+    lowered,
+    new Set([...inputs.keys(), next]),
+    new Set()
+  )
   const slot = sizeOf(c.shape.slice(1)) * bytesOf(c.dtype)
   const rowBytes = operands.map((v) => {
     const { shape, dtype } = computations[v.value]!
@@ -53,7 +58,7 @@ export const scanUnit = (
       f.for(t, 0, length, 1, () => {
         units.forEach((u, k) => {
           for (const p of [...u.reads, ...u.writes]) push(p.value, p.offset)
-          if (u.workspace > 0) f.get(work).i32(layout.workspaces[k]!).op("i32.add")
+          if (u.workspace > 0) f.get(work).i32(layout.workspaces.get(u)!).op("i32.add")
           f.call(indices[k]!)
         })
         f.get(result).set(carry).get(result).i32(slot).op("i32.add").set(result)

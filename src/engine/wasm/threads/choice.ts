@@ -1,0 +1,27 @@
+/** Whether threads are worth it, measured. */
+import type { Run } from "../instance.ts"
+
+/** Each way is tried so often; code is still being optimised in the first times. */
+const warm = 3
+const trials = 6
+
+/** One of two ways that give the same numbers: both are tried by turns, then the faster one is kept, and `settle` told which. */
+export const faster = (ways: readonly [alone: Run, led: Run], settle: (chosen: 0 | 1) => void): Run => {
+  const least: [number, number] = [Infinity, Infinity]
+  let calls = 0
+  let chosen: 0 | 1 | undefined
+  return (count, now, before, next) => {
+    if (chosen !== undefined) return ways[chosen](count, now, before, next)
+    const way = (calls % 2) as 0 | 1
+    const start = performance.now()
+    const taken = ways[way](count, now, before, next)
+    const each = (performance.now() - start) / count
+    if (calls >= 2 * warm) least[way] = Math.min(least[way], each)
+    calls++
+    if (calls === 2 * trials) {
+      chosen = least[1] < least[0] ? 1 : 0
+      settle(chosen)
+    }
+    return taken
+  }
+}
