@@ -10,7 +10,7 @@ import { runMain } from "../models/run.ts"
 import { cases, largeName } from "./cases.ts"
 import { ownSystems } from "./own.ts"
 import { peerSystems } from "./peers.ts"
-import { limit, productRate, productsOf } from "./products.ts"
+import { limit, type Products, productsOf, productTimings } from "./products.ts"
 import { keep, kept, publish } from "./report.ts"
 import { scaling } from "./scaling.ts"
 import { overview, tabulate } from "./table.ts"
@@ -26,28 +26,34 @@ const { values, positionals } = parseArgs({
 })
 const rounds = { rounds: Number(values.rounds), seconds: Number(values.seconds) }
 
-interface Products {
-  /** GFLOP of matrix products in the large step. */
-  readonly work: number
-  /** GFLOP/s of the compiled engine in such products alone. */
-  readonly alone: number
+const find = (timings: ReadonlyArray<Timing>, system: string, threads: number): number | undefined =>
+  timings.find((t) => t.system === system && t.threads === threads)?.medianMs
+
+const gainOf = (timings: ReadonlyArray<Timing>, system: string): number | undefined => {
+  const [one, two] = [find(timings, system, 1), find(timings, system, 2)]
+  return one === undefined || two === undefined ? undefined : one / two
 }
 
-const products: Effect.Effect<Products, Error> = Effect.suspend(() =>
-  Effect.map(productRate(1024, 128, rounds.seconds * rounds.rounds), (alone) => ({
-    work: productsOf(cases.find(({ name }) => name === largeName)!.step().program),
-    alone
-  }))
-)
-
-const tell = ({ work, alone }: Products, { medianMs }: Timing): string =>
-  `Matrix products of ${largeName}: ${work.toFixed(2)} GFLOP in a step of ${medianMs.toFixed(1)} ms, ${((1000 * work) / medianMs).toFixed(1)} GFLOP/s with
-all else that it does; such products alone ${alone.toFixed(1)} GFLOP/s. A hand-written kernel of 128-bit vectors reached ${limit} here.`
-
-const summary = (timings: ReadonlyArray<Timing>): string => {
-  const large = timings.find((t) => t.case === largeName && t.system === "pushforward" && t.threads === 1)
-  return [overview(timings), ...(large === undefined ? [] : kept<Products>("products").map((p) => tell(p, large)))].join("\n\n")
+/** Of the large step: GFLOP of its products, and such products alone. */
+interface Large extends Products {
+  readonly step: number
 }
+
+const tell = (timings: ReadonlyArray<Timing>, { step, work, timings: alone }: Large): string => {
+  const large = timings.filter((t) => t.case === largeName)
+  const [took, products, blas] = [find(large, "pushforward", 1), find(alone, "pushforward", 1), find(alone, "openblas", 1)]
+  if (took === undefined || products === undefined) return ""
+  const rate = (flops: number, ms: number): string => ((1000 * flops) / ms).toFixed(1)
+  const gain = (all: ReadonlyArray<Timing>, system: string): string => gainOf(all, system)?.toFixed(2) ?? "?"
+  const sentences = [
+    `${largeName} has ${step.toFixed(2)} GFLOP of matrix products: a step of ${took.toFixed(1)} ms on one thread is ${rate(step, took)} GFLOP/s with all else that it does. Such products alone run at ${rate(work, products)} GFLOP/s (a hand-written kernel of 128-bit vectors reached ${limit} here${blas === undefined ? "" : `, OpenBLAS, by AVX-512, ${rate(work, blas)}`}).`,
+    `The second thread makes the step ${gain(large, "pushforward")}×, such products ${gain(alone, "pushforward")}×${blas === undefined ? "" : `, and OpenBLAS's ${gain(alone, "openblas")}×`} as fast.`
+  ]
+  return sentences.join(" ")
+}
+
+const summary = (timings: ReadonlyArray<Timing>): string =>
+  [overview(timings), ...kept<Large>("products").map((large) => tell(timings, large))].join("\n\n")
 
 /** In place of earlier results of the case; those of others stay, as ratios are within a case. */
 const record = (name: string, timings: ReadonlyArray<Timing>): void => {
@@ -74,7 +80,8 @@ const steps = Effect.scoped(
     )
     yield* Console.log(`\n${tabulate(timings.flat())}\nLoad of the machine: ${loadavg()[0]!.toFixed(1)}`)
     if (!keeping) return
-    if (chosen.some(({ name }) => name === largeName)) keep("products", [yield* products])
+    const large = chosen.find(({ name }) => name === largeName)
+    if (large !== undefined) keep("products", [{ step: productsOf(large.step().program), ...(yield* productTimings(1024, 128, rounds)) }])
     publish("performance", summary(kept<Timing>("steps")))
     yield* Console.log("Kept in bench/results/steps.json, and in the README.")
   })

@@ -23,6 +23,9 @@ interface Program {
 
 type Ask = (request: object) => Promise<object>
 
+/** Answers a request. */
+type Asked = (request: object) => Effect.Effect<object, PeerError>
+
 const launch = ({ command, arguments: args, needs }: Program): Effect.Effect<Ask, PeerError, Scope.Scope> =>
   existsSync(needs)
     ? Effect.map(
@@ -93,3 +96,7 @@ export const peerSystems: Effect.Effect<ReadonlyArray<System>, never, Scope.Scop
   peer("torch", 1, python("torch_peer.py", 1)),
   peer("torch", 2, python("torch_peer.py", 2))
 ])
+
+/** OpenBLAS by numpy, for matrix products. */
+export const openBlas = (threads: number): Effect.Effect<Asked, PeerError, Scope.Scope> =>
+  Effect.map(launch(python("openblas.py", threads)), (ask) => (request) => answer(ask, request))

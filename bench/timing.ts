@@ -48,10 +48,31 @@ const agree = (a: Sample, b: Sample): boolean => {
 }
 
 interface Entrant {
-  readonly system: System
+  readonly system: Pick<System, "name" | "threads">
   readonly running: Running
   readonly sample: { times: Array<number>; objectives: Array<number> }
 }
+
+/** Samples of all entrants in turn, which begins with another one each round. */
+export const inTurn = (entrants: ReadonlyArray<Entrant>, { rounds, seconds }: Rounds): Effect.Effect<void, Error> =>
+  Effect.gen(function* () {
+    for (let round = 0; round < rounds; round++) {
+      for (const { running, sample } of [...entrants.slice(round % entrants.length), ...entrants.slice(0, round % entrants.length)]) {
+        const { times, objectives } = yield* running.sample(seconds)
+        sample.times.push(...times)
+        sample.objectives.push(...objectives)
+      }
+    }
+  })
+
+export const timingsOf = (name: string, entrants: ReadonlyArray<Entrant>): ReadonlyArray<Timing> =>
+  entrants.map(({ system, sample }) => ({ case: name, system: system.name, threads: system.threads, ...spread(sample.times) }))
+
+export const entrantOf = (name: string, threads: number, running: Running): Entrant => ({
+  system: { name, threads },
+  running,
+  sample: { times: [], objectives: [] }
+})
 
 /** The systems that have the step; of the others, why not. */
 const enter = (c: Case, step: Step, systems: ReadonlyArray<System>): Effect.Effect<ReadonlyArray<Entrant>, never, Scope.Scope> =>
@@ -59,7 +80,7 @@ const enter = (c: Case, step: Step, systems: ReadonlyArray<System>): Effect.Effe
     const absent: Record<string, Array<string>> = {}
     const entrants = yield* Effect.forEach(systems, (system) =>
       system.start(c, step).pipe(
-        Effect.map((running): ReadonlyArray<Entrant> => [{ system, running, sample: { times: [], objectives: [] } }]),
+        Effect.map((running) => [entrantOf(system.name, system.threads, running)]),
         Effect.catch((error) =>
           Effect.sync(() => {
             absent[error.message] = [...(absent[error.message] ?? []), labelOf(system.name, system.threads)]
@@ -72,24 +93,18 @@ const enter = (c: Case, step: Step, systems: ReadonlyArray<System>): Effect.Effe
     return entrants.flat()
   })
 
-export const timed = (c: Case, systems: ReadonlyArray<System>, { rounds, seconds }: Rounds): Effect.Effect<ReadonlyArray<Timing>, Error> =>
+export const timed = (c: Case, systems: ReadonlyArray<System>, rounds: Rounds): Effect.Effect<ReadonlyArray<Timing>, Error> =>
   Effect.scoped(
     Effect.gen(function* () {
       const step = c.step()
       const entrants = yield* enter(c, step, systems)
-      for (let round = 0; round < rounds; round++) {
-        for (const { running, sample } of [...entrants.slice(round % entrants.length), ...entrants.slice(0, round % entrants.length)]) {
-          const { times, objectives } = yield* running.sample(seconds)
-          sample.times.push(...times)
-          sample.objectives.push(...objectives)
-        }
-      }
+      yield* inTurn(entrants, rounds)
       const [first] = entrants
       for (const { system, sample } of entrants)
         if (!agree(sample, first!.sample))
           yield* Console.log(
             `  ${labelOf(system.name, system.threads)}: its objective is not that of ${labelOf(first!.system.name, first!.system.threads)}`
           )
-      return entrants.map(({ system, sample }) => ({ case: c.name, system: system.name, threads: system.threads, ...spread(sample.times) }))
+      return timingsOf(c.name, entrants)
     })
   )
