@@ -82,6 +82,26 @@ test("what changes along some dimensions only, of one thin operand and of severa
   )
 })
 
+test("products and quotients guarded where a factor is 0, of what may be infinite there", () => {
+  fc.assert(
+    fc.property(shape, fc.boolean(), (s, thin) => {
+      agree([s, thin ? s.map(() => 1) : s], (x, y) => {
+        const g = apply("relu", x)
+        const guard = (v: Value): Value => select(apply("equal", g, 0), 1, v)
+        const singular = apply("reciprocal", apply("relu", add(x, 0)))
+        return [
+          mul(g, guard(singular)),
+          bind("div", [g, guard(g)]),
+          mul(g, guard(y)),
+          mul(g, select(apply("equal", y, 0), 1, x)),
+          mul(guard(x), g)
+        ]
+      })
+    }),
+    { seed: 7, numRuns: 30 }
+  )
+})
+
 test("reductions along any dimensions, of values made on the way", () => {
   fc.assert(
     fc.property(shape, fc.nat(7), (s, mask) => {

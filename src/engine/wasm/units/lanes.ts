@@ -31,7 +31,7 @@ export const load = (f: FunctionBuilder, lanes: Lanes, dtype: DType, stride: num
   else if (stride === bytes) f.memory(lanes === "f32x4" || bytes === 8 ? "v128.load" : "v128.load64_zero", address(0))
   else gathered(f, bytes, stride, count, address)
   if (dtype === "bool") {
-    f.splat("i32x4", 0).op("i32x4.ne")
+    f.splat("i32x4", 0).op("i32x4.gt_s")
     if (lanes === "f64x2") f.op("i64x2.extend_low_i32x4_s")
   }
   if (dtype === "f32" && lanes === "f64x2") f.op("f64x2.promote_low_f32x4")
@@ -115,6 +115,8 @@ const converted = (f: FunctionBuilder, lanes: Lanes, from: Kind, to: Kind): void
 export interface Pushed {
   readonly dtype: DType
   readonly push: () => void
+  /** The number that it is, where it is one. */
+  readonly number?: number | undefined
 }
 
 /** A number in every lane. */
@@ -154,8 +156,14 @@ export const operate = (
   if (op === "cast" || op === "copy") {
     as(kind)(0)
     if (dtype === "f32" && operands[0]!.dtype === "f64") f.op("f32x4.demote_f64x2_zero").op("f64x2.promote_low_f32x4")
-  } else if (op === "select") realOperations["select"]!(f, lanes, (k) => as(k === 0 ? "mask" : kind)(k))
-  else if (isLogical(op)) realOperations[op]!(f, lanes, as("mask"))
+  } else if (op === "select") {
+    const push: Push = (k) => as(k === 0 ? "mask" : kind)(k)
+    const zero = operands.findIndex((o) => Object.is(o.number, 0))
+    if (zero < 1) return realOperations["select"]!(f, lanes, push)
+    push(3 - zero)
+    push(0)
+    f.op(zero === 1 ? "v128.andnot" : "v128.and")
+  } else if (isLogical(op)) realOperations[op]!(f, lanes, as("mask"))
   else if (operands.some((o) => kindOf(o.dtype) === "integer")) integerOperations[op]!(f, as("integer"))
   else if (op in realOperations) realOperations[op]!(f, lanes, as("real"))
   else {

@@ -4,7 +4,7 @@ import type { DType } from "../../../graph/types.ts"
 import type { Access, Argument, Combine, Nest } from "../plan/nest.ts"
 import { widthOf } from "../plan/nest.ts"
 import type { Functions } from "../unit.ts"
-import type { Address, Kind } from "./lanes.ts"
+import type { Address, Kind, Pushed } from "./lanes.ts"
 import { kindOf, load, operate, pushNumber, store } from "./lanes.ts"
 
 /** The order of the loops: what is kept outside, what is reduced inside, vectors of a reduced dimension innermost. */
@@ -20,7 +20,7 @@ const orderOf = ({ dimensions, vector }: Nest): ReadonlyArray<number> => {
 /** How many vectors are worked on side by side: more for short bodies. */
 const breadthOf = ({ members, reductions }: Nest): number => {
   const work = members.length + reductions.length
-  return work <= 3 ? 4 : work <= 10 ? 2 : 1
+  return work <= 3 ? 4 : work <= 20 ? 2 : 1
 }
 
 /** The offset, in bytes, of accesses of one list of strides. */
@@ -106,7 +106,11 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
     else if ("member" in x) f.get(results[x.member]!.get(column)!)
     else f.get((loaded[x.load]!.get(-1) ?? loaded[x.load]!.get(column))!)
   }
-  const operand = (x: Argument, column: number) => ({ dtype: dtypeOf(x), push: () => push(x, column) })
+  const operand = (x: Argument, column: number): Pushed => ({
+    dtype: dtypeOf(x),
+    push: () => push(x, column),
+    number: "fill" in x ? x.fill : undefined
+  })
 
   const initialise = (columns: number): void =>
     reductions.forEach((r, i) => {

@@ -4,6 +4,7 @@ import type { Operand } from "../computation.ts"
 import { isFill } from "../computation.ts"
 import { broadcastView, isWhole } from "../view.ts"
 import { sumOfAssemblies } from "./assembly.ts"
+import { zeroed } from "./guard.ts"
 import type { Rule } from "./lowering.ts"
 
 /** Along dimensions that no operand changes in, it is computed once. */
@@ -36,13 +37,15 @@ export const cast: Rule = (call, l) => {
 }
 
 const plus = neutral(0, true)
+const times = neutral(1, true)
+const over = neutral(1, false)
 
 export const algebra: Readonly<Record<string, Rule>> = {
   cast,
   add: (call, l) => sumOfAssemblies(call, l) ?? plus(call, l),
   sub: neutral(0, false),
-  mul: neutral(1, true),
-  div: neutral(1, false),
+  mul: (call, l) => zeroed(call, l) ?? times(call, l),
+  div: (call, l) => zeroed(call, l) ?? over(call, l),
   relu: (call, l) => {
     const [x] = call.operands
     const y = elementwise(call, l)
