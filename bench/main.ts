@@ -1,6 +1,7 @@
 /**
  * What steps cost: `npm run bench -- [words of cases] [--systems a,b] [--rounds N] [--seconds S]` times steps on this library's engines and
- * on peers, and keeps `bench/results/steps.json` if on all systems; `npm run bench -- scaling` times how they grow, and keeps `bench/results/scaling.json`.
+ * on peers, and keeps `bench/results/steps.json` if on all systems; `npm run bench -- scaling` times how they grow, and keeps `bench/results/scaling.json`; `npm run bench -- ready` what
+ * they take before they run, and keeps `bench/results/ready.json`.
  */
 import { loadavg } from "node:os"
 import { parseArgs } from "node:util"
@@ -12,6 +13,7 @@ import { ownSystems } from "./own.ts"
 import { peerSystems } from "./peers.ts"
 import { limit, type Products, productsOf, productTimings } from "./products.ts"
 import { keep, kept, publish } from "./report.ts"
+import { ready } from "./ready.ts"
 import { scaling } from "./scaling.ts"
 import { overview, tabulate } from "./table.ts"
 import { timed, type Timing } from "./timing.ts"
@@ -87,4 +89,6 @@ const steps = Effect.scoped(
   })
 )
 
-await runMain(positionals[0] === "scaling" ? scaling(rounds.seconds) : steps)
+const others: Readonly<Record<string, Effect.Effect<void, Error>>> = { scaling: scaling(rounds.seconds), ready: ready(3) }
+
+await runMain(others[positionals[0] ?? ""] ?? steps)

@@ -1,0 +1,63 @@
+/** Traces and compiles the step of a case, the first thing in its process, and takes some steps; prints what that took. */
+import * as Effect from "effect/Effect"
+import { type TypedArray, wasm } from "pushforward"
+import { hasRelaxedSimd } from "../../src/engine/wasm/assembler/features.ts"
+import { compile } from "../../src/engine/wasm/compile.ts"
+import { stateInputs } from "../../src/inference/step.ts"
+import { cases } from "../cases.ts"
+
+export interface Beginning {
+  readonly traceMs: number
+  readonly compileMs: number
+  readonly nodes: number
+  readonly codeBytes: number
+  readonly memoryBytes: number
+  readonly peakBytes: number
+  /** What each further step of a call allocates for JavaScript's collector. */
+  readonly heapBytesAStep: number
+}
+
+const [name] = process.argv.slice(2)
+const { step } = cases.find((c) => c.name === name)!
+
+const rowsOf = (count: number) => ({
+  rate: new Float64Array(count),
+  count: new Float64Array(count).fill(1),
+  key: Uint32Array.from({ length: 3 * count }, (_, i) => (i % 3 === 2 ? Math.floor(i / 3) : 1))
+})
+
+const collect = (globalThis as unknown as { readonly gc: () => void }).gc
+
+const begin = Effect.scoped(
+  Effect.gen(function* () {
+    const started = performance.now()
+    const { program, inputs } = step()
+    const traced = performance.now()
+    const { run } = yield* wasm().iterate(program, stateInputs)
+    const compiled = performance.now()
+    const state: ReadonlyArray<TypedArray> = stateInputs.map((key) => inputs[key]!)
+    // the least of calls of few and of many steps: code that is still being optimised allocates too
+    const calls = [10, 210].map((count) => ({ count, rows: rowsOf(count), least: Infinity }))
+    for (let i = 0; i < 8; i++) {
+      for (const call of calls) {
+        collect()
+        const before = process.memoryUsage().heapUsed
+        yield* run(state, call.rows, call.count)
+        call.least = Math.min(call.least, process.memoryUsage().heapUsed - before)
+      }
+    }
+    const [few, many] = calls.map(({ least }) => least) as [number, number]
+    const { bytes, memory } = compile(program, { precision: "float32", relaxed: hasRelaxedSimd(), carried: stateInputs })
+    return {
+      traceMs: traced - started,
+      compileMs: compiled - traced,
+      nodes: program.graph.nodes.length,
+      codeBytes: bytes.length,
+      memoryBytes: memory.bytes,
+      peakBytes: memory.peak,
+      heapBytesAStep: (many - few) / 200
+    } satisfies Beginning
+  })
+)
+
+process.stdout.write(JSON.stringify(Effect.runSync(begin)))
