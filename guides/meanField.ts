@@ -10,7 +10,7 @@ const conditionalScales = (factor: Float64Array, d: number): Float64Array => {
       let v = i === j ? 1 : 0
       for (let k = j; k < i; k++) v -= factor[i * d + k]! * column[k]!
       column[i] = v / factor[i * d + i]!
-      precision[j]! += column[i]! ** 2
+      precision[j]! += column[i]! * column[i]!
     }
   }
   return precision.map((p) => 1 / Math.sqrt(p))

@@ -5,7 +5,6 @@ import * as Effect from "effect/Effect"
 import type { WasmOptions } from "pushforward"
 import { chromium } from "playwright-core"
 import { build, defaultClientConditions } from "vite"
-import type { Recipe } from "./fit.ts"
 import type { Page } from "./page.ts"
 
 declare const page: Page
@@ -61,8 +60,6 @@ export const opened = Effect.gen(function* () {
   return {
     version: browser.version(),
     fused: yield* attempt("The probe failed in the page", () => tab.evaluate(() => page.fused())),
-    fitted: (options: WasmOptions) => attempt("The fit failed in the page", () => tab.evaluate((o) => page.fitted(o), options)),
-    replayed: (recipe: Recipe, options: WasmOptions) =>
-      attempt("The steps failed in the page", () => tab.evaluate(([r, o]) => page.replayed(r, o), [recipe, options] as const))
+    fitted: (options: WasmOptions) => attempt("The fit failed in the page", () => tab.evaluate((o) => page.fitted(o), options))
   }
 })

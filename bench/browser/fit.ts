@@ -1,18 +1,19 @@
-/** The fit that Node and a browser are held against each other by, and its steps alone. */
+/** The fit that Node and a browser are held against each other by. */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { type EngineError, type FitFailure, fitStream, type GraphProgram, type TypedArray, type WasmOptions } from "pushforward"
+import { type FitFailure, fitStream, type TypedArray, wasm, type WasmOptions } from "pushforward"
 import { neuralSplineFlow } from "pushforward/guides"
 import { eightSchools, schools } from "../../models/eightSchools.ts"
-import { type Arrays, recorder } from "./recorder.ts"
 
 export const steps = 100
 
 export interface Fitted {
   /** The bits of the parameters after the last step, in words of 32. */
   readonly parameters: ReadonlyArray<number>
-  /** The bits of the objective at each draw of each step. */
-  readonly objectives: ReadonlyArray<number>
+  /** The bits of the ELBO, its error and the gradient's norm at each step. */
+  readonly steps: ReadonlyArray<number>
+  /** The bits of the posterior's summary and diagnostics. */
+  readonly posterior: ReadonlyArray<number>
   /** The ELBO at the last step. */
   readonly elbo: number
   /** Milliseconds to the end of the first step. */
@@ -21,55 +22,32 @@ export interface Fitted {
   readonly step: number
 }
 
-/** All that the steps of a fit depend on. */
-export interface Recipe {
-  readonly program: GraphProgram
-  /** The first step's inputs; what it gives comes before those of the next ones. */
-  readonly start: Arrays
-  readonly rates: ReadonlyArray<Arrays>
-}
-
 const bitsOf = ({ buffer, byteOffset, byteLength }: TypedArray): ReadonlyArray<number> => [
   ...new Uint32Array(buffer, byteOffset, byteLength / Uint32Array.BYTES_PER_ELEMENT)
 ]
 
-const fittedOf = ({ runs }: ReturnType<typeof recorder>): Fitted => {
-  const [first, last] = [runs[0]!, runs.at(-1)!]
-  const terms = last.outputs[3]!
-  return {
-    parameters: bitsOf(last.outputs[0]!),
-    objectives: runs.flatMap(({ outputs }) => bitsOf(outputs[3]!)),
-    elbo: Array.from(terms).reduce((sum, t) => sum + t / terms.length, 0),
-    ready: first.at,
-    step: (last.at - first.at) / (runs.length - 1)
-  }
-}
-
-const recipeOf = ({ runs }: ReturnType<typeof recorder>): Recipe => ({
-  program: runs[0]!.program,
-  start: runs[0]!.inputs,
-  rates: runs.map(({ inputs: { rate, count, key } }) => ({ rate: rate!, count: count!, key: key! }))
-})
-
-/** Eight schools by a neural spline flow: the start, which JavaScript finds, and the steps; and how to take them again. */
-export const fitted = (options: WasmOptions): Effect.Effect<readonly [Fitted, Recipe], FitFailure> =>
-  Effect.suspend(() => {
-    const recorded = recorder(options)
-    const fit = fitStream(eightSchools(schools), neuralSplineFlow(), { seed: 1, steps, engine: recorded.engine })
-    return Effect.map(Stream.runDrain(fit), () => [fittedOf(recorded), recipeOf(recorded)] as const)
+/** Eight schools by a neural spline flow. */
+export const fitted = (options: WasmOptions): Effect.Effect<Fitted, FitFailure> =>
+  Effect.gen(function* () {
+    const began = performance.now()
+    const taken = yield* fitStream(eightSchools(schools), neuralSplineFlow(), { seed: 1, steps, engine: wasm(options) }).pipe(
+      Stream.map((step) => ({ ...step, at: performance.now() - began })),
+      Stream.runCollect
+    )
+    const [first, last] = [taken[0]!, taken.at(-1)!]
+    const { summary, diagnostics } = yield* last.posterior
+    return {
+      parameters: bitsOf(last.state.parameters),
+      steps: bitsOf(Float64Array.from(taken.flatMap(({ info: { elbo, elboError, gradientNorm } }) => [elbo, elboError, gradientNorm]))),
+      posterior: bitsOf(
+        Float64Array.from([
+          ...summary.flatMap(({ mean, sd, q05, q50, q95 }) => [mean, sd, q05, q50, q95]),
+          ...[diagnostics.kl, diagnostics.elbo, diagnostics.meanShift, diagnostics.sdShift].flatMap(({ value, error }) => [value, error]),
+          ...[diagnostics.khat, diagnostics.ess, diagnostics.largestWeight]
+        ])
+      ),
+      elbo: last.info.elbo,
+      ready: first.at,
+      step: (last.at - first.at) / (taken.length - 1)
+    }
   })
-
-/** The same steps from the same start. */
-export const replayed = ({ program, start, rates }: Recipe, options: WasmOptions): Effect.Effect<Fitted, EngineError> =>
-  Effect.scoped(
-    Effect.gen(function* () {
-      const recorded = recorder(options)
-      const { run } = yield* recorded.engine.compile(program)
-      let state = start
-      for (const rate of rates) {
-        const [parameters, first, second] = yield* run({ ...state, ...rate })
-        state = { parameters: parameters!, first: first!, second: second! }
-      }
-      return fittedOf(recorded)
-    })
-  )

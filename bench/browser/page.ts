@@ -2,13 +2,9 @@
 import * as Effect from "effect/Effect"
 import type { WasmOptions } from "pushforward"
 import { hasRelaxedSimd } from "../../src/engine/wasm/assembler/features.ts"
-import { fitted, type Recipe, replayed } from "./fit.ts"
+import { fitted } from "./fit.ts"
 
-const page = {
-  fused: hasRelaxedSimd,
-  fitted: (options: WasmOptions) => Effect.runPromise(Effect.map(fitted(options), ([fit]) => fit)),
-  replayed: (recipe: Recipe, options: WasmOptions) => Effect.runPromise(replayed(recipe, options))
-}
+const page = { fused: hasRelaxedSimd, fitted: (options: WasmOptions) => Effect.runPromise(fitted(options)) }
 
 export type Page = typeof page
 

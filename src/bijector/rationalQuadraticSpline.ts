@@ -3,6 +3,7 @@ import { ArgumentError, ShapeError } from "../errors.ts"
 import { showShape, sizeOf } from "../graph/shape.ts"
 import type { NDArray } from "../graph/types.ts"
 import { stopGradient } from "../math/index.ts"
+import { expm1, log } from "../special/index.ts"
 import { asTensor, constant } from "../trace/tensor.ts"
 import type { Bijector, Mapped } from "./bijector.ts"
 import { euclidean, makeBijector } from "./make.ts"
@@ -12,7 +13,7 @@ import { backward, forward, indicator, logSlope, type Piece } from "./rationalQu
 const floor = 1e-3
 
 /** softplus(rawOfOne) + floor = 1 */
-const rawOfOne = Math.log(Math.expm1(1 - floor))
+const rawOfOne = log(expm1(1 - floor))
 
 /** A softmax that is divided only where it is used: the share of bin k is floor + (1 − bins · floor) terms[k] / total. */
 interface Shares {

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { simplex } from "../constraint/simplex.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { NDArray, Shape } from "../graph/types.ts"
+import { log } from "../special/index.ts"
 import { asTensor, constant } from "../trace/tensor.ts"
 import type { Bijector } from "./bijector.ts"
 import { lastLength, lengthened } from "./lastAxis.ts"
@@ -28,7 +29,7 @@ const zeroSumBasis = (K: number): NDArray => ({
 export const toSimplex = (shape: Shape): Bijector => {
   const K = lastLength("toSimplex.shape", shape, 2)
   const rows = sizeOf(shape) / K
-  const logDet = (logShares: tf.Tensor): tf.Tensor => tf.add(tf.sum(logShares), constant(0.5 * rows * Math.log(K)))
+  const logDet = (logShares: tf.Tensor): tf.Tensor => tf.add(tf.sum(logShares), constant(0.5 * rows * log(K)))
   const free = lengthened(shape, -1)
   const basis = zeroSumBasis(K)
   return makeBijector({

@@ -12,7 +12,7 @@ export const corrCholesky: Constraint = {
   violation: (values, shape) =>
     notTriangular(values, shape) ??
     firstRow(values, shape, (row) => {
-      const length = Math.hypot(...row)
+      const length = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0))
       return Math.abs(length - 1) <= roundingOf(row.length) ? undefined : `has length ${length}, not 1`
     }),
   outside: (x) => {

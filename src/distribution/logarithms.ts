@@ -1,10 +1,11 @@
 /** Logarithms that keep their digits, with gradients that stay finite where the value does. */
+import { log } from "../special/index.ts"
 import * as tf from "@tensorflow/tfjs-core"
 import { constant } from "../trace/tensor.ts"
 
 export const LOG_TWO = Math.LN2
-export const LOG_PI = Math.log(Math.PI)
-export const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI)
+export const LOG_PI = log(Math.PI)
+export const HALF_LOG_TWO_PI = 0.5 * log(2 * Math.PI)
 
 export const negativeInfinity = (): tf.Tensor => constant(-Infinity)
 

@@ -1,4 +1,5 @@
 /** Adam on one flat vector, recorded into the step. */
+import { log } from "../special/index.ts"
 import * as tf from "@tensorflow/tfjs-core"
 import { constant } from "../trace/tensor.ts"
 
@@ -26,7 +27,7 @@ export const adam = (
 ): Moments & { readonly parameters: tf.Tensor } => {
   const first = mix(moments.first, gradient, decay.first)
   const second = mix(moments.second, tf.square(gradient), decay.second)
-  const unbiased = (m: tf.Tensor, beta: number): tf.Tensor => tf.div(m, tf.neg(tf.expm1(tf.mul(count, constant(Math.log(beta))))))
+  const unbiased = (m: tf.Tensor, beta: number): tf.Tensor => tf.div(m, tf.neg(tf.expm1(tf.mul(count, constant(log(beta))))))
   const step = tf.div(unbiased(first, decay.first), tf.add(tf.sqrt(unbiased(second, decay.second)), constant(1e-8)))
   return { parameters: tf.add(parameters, tf.mul(step, rate)), first, second }
 }

@@ -10,6 +10,7 @@ import { noiseStream } from "../trace/noiseStream.ts"
 import { constant } from "../trace/tensor.ts"
 import { withOrigin } from "../trace/trace.ts"
 import { mapTree } from "../learnable/tree.ts"
+import { log } from "../special/index.ts"
 import type { Data, ModelParams, Target } from "./target.ts"
 import { runAt, runFrom } from "./target.ts"
 
@@ -47,8 +48,7 @@ export interface Given {
   readonly subsample?: boolean
 }
 
-const logStandardNormal = (z: tf.Tensor): tf.Tensor =>
-  tf.sub(tf.mul(-0.5, tf.sum(tf.square(z))), constant((z.size / 2) * Math.log(2 * Math.PI)))
+const logStandardNormal = (z: tf.Tensor): tf.Tensor => tf.sub(tf.mul(-0.5, tf.sum(tf.square(z))), constant((z.size / 2) * log(2 * Math.PI)))
 
 const stopped = (params: TensorParams): TensorParams => mapTree(params, stopGradient)
 

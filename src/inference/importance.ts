@@ -2,6 +2,7 @@
 import { ArgumentError } from "../errors.ts"
 import { uniforms } from "../random/draws.ts"
 import type { Key } from "../random/key.ts"
+import { exp, log, square } from "../special/index.ts"
 
 /** An estimate with its Monte Carlo standard error. */
 export interface Estimate {
@@ -33,7 +34,7 @@ export const largestLogWeight = (argument: string, logWeights: Float64Array): nu
 /** log Σ exp. */
 const logSum = (argument: string, logWeights: Float64Array): number => {
   const max = largestLogWeight(argument, logWeights)
-  return max + Math.log(logWeights.reduce((sum, w) => sum + Math.exp(w - max), 0))
+  return max + log(logWeights.reduce((sum, w) => sum + exp(w - max), 0))
 }
 
 /** Log weights whose exponentials sum to one. */
@@ -45,8 +46,8 @@ export const normalise = (logWeights: Float64Array): Float64Array => {
 /** (Σ w)² / Σ w² (Kong 1992). */
 export const effectiveSampleSize = (logWeights: Float64Array): number => {
   const max = largestLogWeight("effectiveSampleSize.logWeights", logWeights)
-  const weights = logWeights.map((w) => Math.exp(w - max))
-  return weights.reduce((sum, w) => sum + w, 0) ** 2 / weights.reduce((sum, w) => sum + w * w, 0)
+  const weights = logWeights.map((w) => exp(w - max))
+  return square(weights.reduce((sum, w) => sum + w, 0)) / weights.reduce((sum, w) => sum + w * w, 0)
 }
 
 /** The mean of `values`, and sd/√n. */
@@ -54,15 +55,15 @@ export const meanOf = (values: Float64Array): Estimate => {
   const n = values.length
   const value = values.reduce((sum, v) => sum + v, 0) / n
   if (!Number.isFinite(value)) return { value, error: Infinity }
-  return { value, error: Math.sqrt(values.reduce((sum, v) => sum + (v - value) ** 2, 0) / (n - 1) / n) }
+  return { value, error: Math.sqrt(values.reduce((sum, v) => sum + square(v - value), 0) / (n - 1) / n) }
 }
 
 /** wᵢ / w̄. */
-const relative = (logWeights: Float64Array, logMean: number): Float64Array => logWeights.map((w) => Math.exp(w - logMean))
+const relative = (logWeights: Float64Array, logMean: number): Float64Array => logWeights.map((w) => exp(w - logMean))
 
 /** log of the mean weight, which estimates the log evidence; the error is that of the delta method, sd(w)/(w̄ √n). */
 export const logMeanExp = (logWeights: Float64Array): Estimate => {
-  const value = logSum("logMeanExp.logWeights", logWeights) - Math.log(logWeights.length)
+  const value = logSum("logMeanExp.logWeights", logWeights) - log(logWeights.length)
   return { value, error: meanOf(relative(logWeights, value)).error }
 }
 
@@ -88,7 +89,7 @@ export const klDivergence = (logWeights: Float64Array): Estimate => {
 
 /** Indices of n draws in proportion to their weights, in increasing order: systematic resampling (Kitagawa 1996), a draw of weight w taken ⌊nw⌋ or ⌈nw⌉ times. */
 export const resample = (logWeights: Float64Array, n: number, key: Key): Uint32Array => {
-  const weights = normalise(logWeights).map(Math.exp)
+  const weights = normalise(logWeights).map(exp)
   const [offset] = uniforms(key, 1) as unknown as [number]
   const last = weights.findLastIndex((w) => w > 0)
   let index = 0

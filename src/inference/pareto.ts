@@ -1,4 +1,5 @@
 /** The generalised Pareto distribution of exceedances, P(X > x) = (1 + kx/σ)^(−1/k). */
+import { exp, expm1, log, log1p } from "../special/index.ts"
 
 export interface GeneralizedPareto {
   readonly shape: number
@@ -9,7 +10,7 @@ export interface GeneralizedPareto {
 const PRIOR_DRAWS = 10
 
 /** mean log(1 − θx): the most likely shape k for a given θ = −k/σ. */
-const likelyShape = (theta: number, x: Float64Array): number => x.reduce((sum, v) => sum + Math.log1p(-theta * v), 0) / x.length
+const likelyShape = (theta: number, x: Float64Array): number => x.reduce((sum, v) => sum + log1p(-theta * v), 0) / x.length
 
 /**
  * Shape k and scale σ from exceedances in increasing order, the largest positive: the quasi-Bayesian estimate of Zhang & Stephens, "A new and
@@ -22,10 +23,10 @@ export const fitGeneralizedPareto = (x: Float64Array): GeneralizedPareto => {
   const thetas = Array.from({ length: points }, (_, i) => 1 / x[n - 1]! + (1 - Math.sqrt(points / (i + 0.5))) / (3 * quartile))
   const logLikelihoods = thetas.map((theta) => {
     const k = likelyShape(theta, x)
-    return n * (Math.log(-theta / k) - k - 1)
+    return n * (log(-theta / k) - k - 1)
   })
   const largest = Math.max(...logLikelihoods)
-  const weights = logLikelihoods.map((l) => Math.exp(l - largest))
+  const weights = logLikelihoods.map((l) => exp(l - largest))
   const theta = thetas.reduce((sum, t, i) => sum + t * weights[i]!, 0) / weights.reduce((sum, w) => sum + w, 0)
   const k = likelyShape(theta, x)
   return { shape: (n * k + PRIOR_DRAWS * 0.5) / (n + PRIOR_DRAWS), scale: -k / theta }
@@ -33,6 +34,6 @@ export const fitGeneralizedPareto = (x: Float64Array): GeneralizedPareto => {
 
 /** The x with P(X ≤ x) = p. */
 export const generalizedParetoQuantile = (p: number, shape: number, scale: number): number => {
-  const exponential = -Math.log1p(-p)
-  return scale * (shape === 0 ? exponential : Math.expm1(shape * exponential) / shape)
+  const exponential = -log1p(-p)
+  return scale * (shape === 0 ? exponential : expm1(shape * exponential) / shape)
 }

@@ -1,6 +1,7 @@
 /** Pareto-smoothed importance sampling: Vehtari, Simpson, Gelman, Yao & Gabry, JMLR 25(72), 2024. */
 import { effectiveSampleSize, largestLogWeight, normalise } from "./importance.ts"
 import { fitGeneralizedPareto, generalizedParetoQuantile } from "./pareto.ts"
+import { expm1, log, log1p } from "../special/index.ts"
 
 export interface Psis {
   /** Smoothed, none above the largest raw one, and normalised: their exponentials sum to one. */
@@ -15,10 +16,10 @@ export interface Psis {
 
 const FEWEST = 5
 /** Weights further below the largest than this are no longer numbers beside it. */
-const DEEPEST = -Math.log(2 ** -1022)
+const DEEPEST = 1022 * Math.LN2
 
 /** min(1 − 1/log₁₀ S, 0.7). */
-export const thresholdOf = (S: number): number => Math.min(1 - 1 / Math.log10(S), 0.7)
+export const thresholdOf = (S: number): number => Math.min(1 - Math.LN10 / log(S), 0.7)
 
 /**
  * Smooths the largest min(S/5, 3√S) of S weights by the quantiles of the generalised Pareto distribution that is fitted to them.
@@ -43,11 +44,11 @@ export const psis = (logWeights: Float64Array): Psis => {
 
   if (tail.length < FEWEST) return result(relative, tail.length === 0 && length >= FEWEST ? -Infinity : Infinity)
   // exceedances in units of the cutoff, exact also where all weights are nearly equal
-  const { shape, scale } = fitGeneralizedPareto(Float64Array.from(tail, (i) => Math.expm1(relative[i]! - cutoff)))
+  const { shape, scale } = fitGeneralizedPareto(Float64Array.from(tail, (i) => expm1(relative[i]! - cutoff)))
   const smoothed = relative.slice()
   tail.forEach((i, rank) => {
     const exceedance = generalizedParetoQuantile((rank + 0.5) / tail.length, shape, scale)
-    smoothed[i] = Math.min(cutoff + Math.log1p(exceedance), 0)
+    smoothed[i] = Math.min(cutoff + log1p(exceedance), 0)
   })
   return result(smoothed, shape)
 }

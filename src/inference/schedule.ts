@@ -1,4 +1,6 @@
 /** Learning-rate schedules: the rate at a fraction of the way, from 0 to 1. */
+import { cos } from "../special/index.ts"
+
 export type LearningRate = (progress: number) => number
 
 export const constantRate =
@@ -16,5 +18,5 @@ export const cosine =
   (progress) => {
     if (progress < warmUp) return (rate * progress) / warmUp
     const t = (progress - warmUp) / (1 - warmUp)
-    return rate * (0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * t)))
+    return rate * (0.01 + 0.99 * 0.5 * (1 + cos(Math.PI * t)))
   }

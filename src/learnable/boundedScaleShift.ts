@@ -12,5 +12,8 @@ const bound = 5
  */
 export const boundedScaleShift = (raw: tf.Tensor, size: number): Bijector => {
   const r = tf.slice(raw, [size], [size])
-  return scaleShift({ shift: tf.slice(raw, [0], [size]), logScale: tf.mul(r, tf.rsqrt(tf.add(tf.mul(tf.square(r), 1 / bound ** 2), 1))) })
+  return scaleShift({
+    shift: tf.slice(raw, [0], [size]),
+    logScale: tf.mul(r, tf.rsqrt(tf.add(tf.mul(tf.square(r), 1 / (bound * bound)), 1)))
+  })
 }

@@ -2,6 +2,7 @@
 import type { Estimate } from "../inference/importance.ts"
 import { evidenceLowerBound, klDivergence, largestLogWeight, logMeanExp } from "../inference/importance.ts"
 import { psis, thresholdOf } from "../inference/psis.ts"
+import { exp } from "../special/index.ts"
 import type { Sampled } from "./sampler.ts"
 import type { Shift } from "./shift.ts"
 import { largestShifts } from "./shift.ts"
@@ -73,14 +74,14 @@ export const diagnose = (sampled: Sampled, rejected = 0): Diagnostics => {
   if (counts.undefined > 0 || counts.outside === draws) return { ...counts, ...nothing(counts.undefined > 0 ? NaN : -Infinity) }
   const { khat, ess, logWeights: smoothed } = psis(logWeights)
   const logEvidence = logMeanExp(logWeights)
-  const shifts = largestShifts(sampled.values, smoothed.map(Math.exp))
+  const shifts = largestShifts(sampled.values, smoothed.map(exp))
   return {
     ...counts,
     elbo: evidenceLowerBound(logWeights),
     logEvidence,
     kl: klDivergence(logWeights),
     khat,
-    largestWeight: Math.exp(largestLogWeight("posterior", logWeights) - logEvidence.value),
+    largestWeight: exp(largestLogWeight("posterior", logWeights) - logEvidence.value),
     ess,
     meanShift: shifts.mean,
     sdShift: shifts.sd

@@ -1,6 +1,7 @@
 /** How far importance weights move the moments of what was drawn. */
 import { sizeOf } from "../graph/shape.ts"
 import type { NDArray } from "../graph/types.ts"
+import { log, square } from "../special/index.ts"
 import { indexName } from "./summary.ts"
 
 export interface Shift {
@@ -23,7 +24,7 @@ const none: Shift = { value: 0, error: 0, quantity: "" }
 /** Sum of squares of `f` over draws, rooted, over their number: the standard error of a mean. */
 const errorOf = (n: number, f: (i: number) => number): number => {
   let sum = 0
-  for (let i = 0; i < n; i++) sum += f(i) ** 2
+  for (let i = 0; i < n; i++) sum += square(f(i))
   return Math.sqrt(sum) / n
 }
 
@@ -40,8 +41,8 @@ const shiftsOf = (quantity: string, weights: Float64Array, at: (draw: number) =>
   const moved = (i: number): number => at(i) - pivot - weighted
   let [variance, weightedVariance] = [0, 0]
   for (let i = 0; i < n; i++) {
-    variance += plain(i) ** 2 / n
-    weightedVariance += weights[i]! * moved(i) ** 2
+    variance += square(plain(i)) / n
+    weightedVariance += weights[i]! * square(moved(i))
   }
   if (variance === 0) return { mean: none, sd: none }
   const sd = Math.sqrt(weightedVariance)
@@ -49,8 +50,8 @@ const shiftsOf = (quantity: string, weights: Float64Array, at: (draw: number) =>
     mean: { quantity, value: Math.abs(weighted - mean) / sd, error: errorOf(n, (i) => n * weights[i]! * moved(i) - plain(i)) / sd },
     sd: {
       quantity,
-      value: Math.abs(Math.log(variance / weightedVariance)) / 2,
-      error: errorOf(n, (i) => (n * weights[i]! * (moved(i) ** 2 / weightedVariance - 1) - (plain(i) ** 2 / variance - 1)) / 2)
+      value: Math.abs(log(variance / weightedVariance)) / 2,
+      error: errorOf(n, (i) => (n * weights[i]! * (square(moved(i)) / weightedVariance - 1) - (square(plain(i)) / variance - 1)) / 2)
     }
   }
 }

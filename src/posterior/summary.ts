@@ -2,6 +2,7 @@
 import { ArgumentError } from "../errors.ts"
 import type { NDArray, Shape } from "../graph/types.ts"
 import { normalise } from "../inference/importance.ts"
+import { exp, square } from "../special/index.ts"
 
 export interface SummaryRow {
   /** The site, with the scalar's index where it has one, counted from 0: `theta[3]`, `Omega[0,2]`. */
@@ -48,7 +49,7 @@ const summarise = (name: string, values: Float64Array, weights: Float64Array): S
     throw new ArgumentError({ argument: `draws of ${name}`, expected: "finite numbers", received: `${values[bad]} at draw ${bad}` })
   // about the first value, so that constants have no spread
   const mean = values[0]! + values.reduce((sum, x, i) => sum + weights[i]! * (x - values[0]!), 0)
-  const squares = values.reduce((sum, x, i) => sum + weights[i]! * (x - mean) ** 2, 0)
+  const squares = values.reduce((sum, x, i) => sum + weights[i]! * square(x - mean), 0)
   // n/(n − 1) for equal weights
   const share = 1 - weights.reduce((sum, w) => sum + w * w, 0)
   const [q05, q50, q95] = quantiles(values, weights, [0.05, 0.5, 0.95]) as [number, number, number]
@@ -81,7 +82,7 @@ export const summary = (draws: Readonly<Record<string, NDArray>>, { logWeights }
         expected: `${count} of them, one a draw of ${site}`,
         received: String(logWeights.length)
       })
-    const weights = logWeights === undefined ? new Float64Array(count).fill(1 / count) : normalise(logWeights).map(Math.exp)
+    const weights = logWeights === undefined ? new Float64Array(count).fill(1 / count) : normalise(logWeights).map(exp)
     const size = event.reduce((n, d) => n * d, 1)
     return Array.from({ length: size }, (_, i) =>
       summarise(

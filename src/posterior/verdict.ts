@@ -1,4 +1,5 @@
 /** A fit's diagnostics in words. */
+import { expm1, log } from "../special/index.ts"
 import type { Diagnostics } from "./diagnostics.ts"
 import { bound } from "./shift.ts"
 
@@ -14,11 +15,11 @@ export interface Verdict {
 /** Up to here weighting may move a mean, in standard deviations. */
 const meanTolerance = 0.1
 /** Up to here it may change a standard deviation, as a log ratio: 10%. */
-const sdTolerance = Math.log(1.1)
+const sdTolerance = log(1.1)
 
 const plural = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? "" : "s"}`
 
-const percent = (logRatio: number): string => `${(100 * Math.expm1(logRatio)).toFixed(0)}%`
+const percent = (logRatio: number): string => `${(100 * expm1(logRatio)).toFixed(0)}%`
 
 /** Whether no weight exceeds the mean by more than the relative error of so many draws: their tail is then of no account, and k̂ says nothing. */
 const isLevel = ({ largestWeight, draws }: Diagnostics): boolean => largestWeight <= 1 + 1 / Math.sqrt(draws)

@@ -1,4 +1,6 @@
+import { log, log1p } from "./logarithm.ts"
 import { polynomial } from "./polynomial.ts"
+import { cos, sin } from "./trigonometric.ts"
 
 /** (−1)ᵏ(ζ(k) − 1)/k for k = 2, 3, …: the Taylor coefficients of log Γ(2 + z) beyond the linear one. */
 const ZETA = [
@@ -34,6 +36,12 @@ const logGammaNearTwo = (z: number): number => z * (ONE_MINUS_EULER + z * polyno
 /** x reduced to [−½, ½] with the same tan πx and, but for the sign, sin πx. */
 const reduced = (x: number): number => x - Math.round(x)
 
+/** sin πx, but for its sign. */
+const sine = (x: number): number => sin(Math.PI * reduced(x))
+
+/** π cot πx. */
+const cotangent = (x: number): number => (Math.PI * cos(Math.PI * reduced(x))) / sine(x)
+
 /**
  * log |Γ(x)|; +∞ at the poles 0, −1, −2, ….
  *
@@ -43,22 +51,22 @@ const reduced = (x: number): number => x - Math.round(x)
 export const lgamma = (x: number): number => {
   if (x <= 0) {
     if (x === -Infinity || Number.isInteger(x)) return Infinity
-    return LOG_PI - Math.log(Math.abs(Math.sin(Math.PI * reduced(x)))) - Math.log(-x) - lgamma(-x)
+    return LOG_PI - log(Math.abs(sine(x))) - log(-x) - lgamma(-x)
   }
-  if (x < 0.5) return logGammaNearTwo(x) - Math.log1p(x) - Math.log(x)
-  if (x < 1.5) return logGammaNearTwo(x - 1) - Math.log(x)
+  if (x < 0.5) return logGammaNearTwo(x) - log1p(x) - log(x)
+  if (x < 1.5) return logGammaNearTwo(x - 1) - log(x)
   if (x < ASYMPTOTIC) {
     let y = x
     let product = 1
     while (y > 2.5) product *= --y
-    return logGammaNearTwo(y - 2) + Math.log(product)
+    return logGammaNearTwo(y - 2) + log(product)
   }
-  return x === Infinity ? Infinity : (x - 0.5) * (Math.log(x) - 1) + (HALF_LOG_TWO_PI - 0.5 + stirlingError(x))
+  return x === Infinity ? Infinity : (x - 0.5) * (log(x) - 1) + (HALF_LOG_TWO_PI - 0.5 + stirlingError(x))
 }
 
 /** log Γ(x) − (x − ½) log x + x − ½ log 2π for x > 0: what Stirling's formula leaves (NIST DLMF 5.11.1). */
 export const stirlingError = (x: number): number =>
-  x < ASYMPTOTIC ? lgamma(x) - (x - 0.5) * Math.log(x) + x - HALF_LOG_TWO_PI : polynomial(1 / (x * x), STIRLING) / x
+  x < ASYMPTOTIC ? lgamma(x) - (x - 0.5) * log(x) + x - HALF_LOG_TWO_PI : polynomial(1 / (x * x), STIRLING) / x
 
 /**
  * ψ(x) = d/dx log Γ(x); NaN at the poles −1, −2, …, ∓∞ at ±0.
@@ -67,19 +75,19 @@ export const stirlingError = (x: number): number =>
  */
 export const digamma = (x: number): number => {
   if (x === 0) return -1 / x
-  if (x < 0) return Number.isInteger(x) || x === -Infinity ? NaN : digamma(-x) - 1 / x - Math.PI / Math.tan(Math.PI * reduced(x))
+  if (x < 0) return Number.isInteger(x) || x === -Infinity ? NaN : digamma(-x) - 1 / x - cotangent(x)
   if (x === Infinity) return x
   let y = x
   let sum = 0
   while (y < ASYMPTOTIC) sum += 1 / y++
-  return Math.log(y) - 0.5 / y - polynomial(1 / (y * y), DIGAMMA) / (y * y) - sum
+  return log(y) - 0.5 / y - polynomial(1 / (y * y), DIGAMMA) / (y * y) - sum
 }
 
 /** ψ′(x); +∞ at the poles 0, −1, …. Recurrence and the asymptotic series (NIST DLMF 5.15.5, 5.15.8), reflection below 0 (5.15.6). */
 export const trigamma = (x: number): number => {
   if (x <= 0) {
     if (x === -Infinity) return NaN
-    const r = Math.sin(Math.PI * reduced(x)) / Math.PI
+    const r = sine(x) / Math.PI
     return r === 0 ? Infinity : 1 / (r * r) + 1 / (x * x) - trigamma(-x)
   }
   let y = x

@@ -1,5 +1,7 @@
 import { deviance } from "./deviance.ts"
+import { exp, expm1 } from "./exponential.ts"
 import { stirlingError } from "./gamma.ts"
+import { log, log1p } from "./logarithm.ts"
 import { CUT, integrateDecay } from "./quadrature.ts"
 
 /** xᵃyᵇ / B(a, b) for x + y = 1, in Loader's form. */
@@ -7,7 +9,7 @@ const density = (x: number, y: number, a: number, b: number): number => {
   const n = a + b
   return (
     Math.sqrt((a / n) * (b / (2 * Math.PI))) *
-    Math.exp(stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n * x) - deviance(b, n * y))
+    exp(stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n * x) - deviance(b, n * y))
   )
 }
 
@@ -17,9 +19,9 @@ const density = (x: number, y: number, a: number, b: number): number => {
  */
 const below = (x: number, y: number, a: number, b: number): number => {
   const n = a + b
-  const g = x <= y ? (s: number) => a * s + n * Math.log1p(x * Math.expm1(-s)) : (s: number) => n * Math.log1p(y * Math.expm1(s)) - b * s
-  const slope = (s: number) => a - (n * x) / (x + y * Math.exp(s))
-  return density(x, y, a, b) * integrateDecay(g, slope, (CUT - n * Math.log(y)) / a)
+  const g = x <= y ? (s: number) => a * s + n * log1p(x * expm1(-s)) : (s: number) => n * log1p(y * expm1(s)) - b * s
+  const slope = (s: number) => a - (n * x) / (x + y * exp(s))
+  return density(x, y, a, b) * integrateDecay(g, slope, (CUT - n * log(y)) / a)
 }
 
 /**

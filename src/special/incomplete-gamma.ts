@@ -1,20 +1,22 @@
 import { deviance } from "./deviance.ts"
+import { exp, expm1 } from "./exponential.ts"
 import { digamma, stirlingError } from "./gamma.ts"
+import { log } from "./logarithm.ts"
 import { CUT, integrateDecay } from "./quadrature.ts"
 
 /** Below, the power series in x is used. */
 const SERIES = 0.5
 
 /** xᵃ e⁻ˣ / Γ(a), that is x times the density of Gamma(a) at x, in Loader's form. */
-const density = (a: number, x: number): number => Math.sqrt(a / (2 * Math.PI)) * Math.exp(-deviance(a, x) - stirlingError(a))
+const density = (a: number, x: number): number => Math.sqrt(a / (2 * Math.PI)) * exp(-deviance(a, x) - stirlingError(a))
 
 /**
  * With t = x e⁻ˢ, ∫₀ˣ p(t)/p(x) dt/x = ∫₀^∞ exp(−as − x expm1(−s)) ds; with c, the factor s + c stands inside. For log x ≤ ψ(a).
  */
 const below = (a: number, x: number, c?: number): number =>
   integrateDecay(
-    (s) => a * s + x * Math.expm1(-s),
-    (s) => a - x * Math.exp(-s),
+    (s) => a * s + x * expm1(-s),
+    (s) => a - x * exp(-s),
     (CUT + x) / a,
     c
   )
@@ -22,8 +24,8 @@ const below = (a: number, x: number, c?: number): number =>
 /** With t = x eˢ, ∫ₓ^∞ p(t)/p(x) dt/x = ∫₀^∞ exp(as − x expm1(s)) ds; with c, the factor s + c stands inside. For ψ(a) ≤ log x, x ≥ ½. */
 const above = (a: number, x: number, c?: number): number =>
   integrateDecay(
-    (s) => x * Math.expm1(s) - a * s,
-    (s) => x * Math.exp(s) - a,
+    (s) => x * expm1(s) - a * s,
+    (s) => x * exp(s) - a,
     (0.5 + Math.sqrt(0.25 + 2 * CUT * x)) / x,
     c
   )
@@ -45,7 +47,7 @@ const both = (a: number, x: number): readonly [p: number, q: number] => {
     const p = series(a, x)
     return [p, 1 - p]
   }
-  if (Math.log(x) <= digamma(a)) {
+  if (log(x) <= digamma(a)) {
     const p = density(a, x) * below(a, x)
     return [p, 1 - p]
   }
@@ -71,7 +73,7 @@ export const gammaDerivative = (a: number, x: number): number => {
   if (x === 0 || x === Infinity) return x
   if (x < SERIES) {
     let term = 1 / a
-    let weight = digamma(a + 1) - Math.log(x)
+    let weight = digamma(a + 1) - log(x)
     let sum = term * weight
     for (let n = 1; term * weight > sum * 1e-17; n++) {
       term *= x / (a + n)
@@ -80,6 +82,6 @@ export const gammaDerivative = (a: number, x: number): number => {
     }
     return x * sum
   }
-  const excess = Math.log(x) - digamma(a)
+  const excess = log(x) - digamma(a)
   return x * (excess <= 0 ? below(a, x, -excess) : above(a, x, excess))
 }

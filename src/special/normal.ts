@@ -1,3 +1,5 @@
+import { exp } from "./exponential.ts"
+import { log, log1p } from "./logarithm.ts"
 import { polynomial } from "./polynomial.ts"
 
 const SQRT_HALF = Math.SQRT1_2
@@ -29,7 +31,7 @@ const scaledErfc = (x: number): number => {
 /** exp(−cx²) without the rounding of x². */
 const gaussian = (x: number, c: number): number => {
   const head = Math.trunc(x * 16) / 16
-  return Math.exp(-c * head * head) * Math.exp(-c * (x - head) * (x + head))
+  return exp(-c * head * head) * exp(-c * (x - head) * (x + head))
 }
 
 /** erf(x) = 2/√π ∫₀ˣ exp(−t²) dt. Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969). */
@@ -49,8 +51,8 @@ export const erfc = (x: number): number => {
 /** log Φ(x), the logarithm of the standard normal's distribution function, of full relative precision in both tails. */
 export const normalLogCdf = (x: number): number => {
   const y = x * SQRT_HALF
-  if (y < -0.5) return Math.log(0.5 * scaledErfc(-y)) - 0.5 * x * x
-  return y < 0.5 ? Math.log1p(-0.5 * erfc(y)) : x > 40 ? 0 : Math.log1p(-0.5 * scaledErfc(y) * gaussian(x, 0.5))
+  if (y < -0.5) return log(0.5 * scaledErfc(-y)) - 0.5 * x * x
+  return y < 0.5 ? log1p(-0.5 * erfc(y)) : x > 40 ? 0 : log1p(-0.5 * scaledErfc(y) * gaussian(x, 0.5))
 }
 
 /** Rational approximations of Wichura (1988), AS 241 (PPND16), from the constant term up. */
@@ -81,7 +83,7 @@ const FAR_TAIL_Q = [
 
 /** −Φ⁻¹(p) for 0 < p ≤ 0.075. */
 const tailQuantile = (p: number): number => {
-  const r = Math.sqrt(-Math.log(p))
+  const r = Math.sqrt(-log(p))
   return r <= 5 ? polynomial(r - 1.6, TAIL_P) / polynomial(r - 1.6, TAIL_Q) : polynomial(r - 5, FAR_TAIL_P) / polynomial(r - 5, FAR_TAIL_Q)
 }
 

@@ -1,3 +1,5 @@
+export const square = (x: number): number => x * x
+
 /** c₀ + c₁x + c₂x² + … by Horner's rule. */
 export const polynomial = (x: number, coefficients: ReadonlyArray<number>): number => {
   let sum = 0

@@ -1,9 +1,14 @@
+import { exp, expm1 } from "./exponential.ts"
+
+const sinh = (u: number): number => (expm1(u) - expm1(-u)) / 2
+const cosh = (u: number): number => (exp(u) + exp(-u)) / 2
+
 const STEP = 1 / 12
 
 /** Tanh-sinh quadrature on (0, 1): the nodes 1/(1 + exp(−π sinh u)) at equidistant u, and their weights. */
 const POINTS = Array.from({ length: 69 }, (_, i) => (i - 41) * STEP)
-export const NODES = POINTS.map((u) => 1 / (1 + Math.exp(-Math.PI * Math.sinh(u))))
-export const WEIGHTS = POINTS.map((u) => (STEP * Math.PI * Math.cosh(u)) / (2 + 2 * Math.cosh(Math.PI * Math.sinh(u))))
+export const NODES = POINTS.map((u) => 1 / (1 + exp(-Math.PI * sinh(u))))
+export const WEIGHTS = POINTS.map((u) => (STEP * Math.PI * cosh(u)) / (2 + 2 * cosh(Math.PI * sinh(u))))
 
 /** An integrand is left out where it has fallen to exp(−CUT). */
 export const CUT = 42
@@ -22,7 +27,7 @@ export const integrateDecay = (g: (s: number) => number, slope: (s: number) => n
   let sum = 0
   for (let i = 0; i < NODES.length; i++) {
     const s = S * NODES[i]!
-    const value = WEIGHTS[i]! * Math.exp(-g(s))
+    const value = WEIGHTS[i]! * exp(-g(s))
     sum += c === undefined ? value : value * (s + c)
   }
   return S * sum

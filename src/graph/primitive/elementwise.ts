@@ -41,11 +41,11 @@ const roundHalfEven = (x: number): number => {
 
 const unary: Readonly<Record<string, Unary>> = {
   neg: { value: (x) => -x, derivative: (g) => neg(g), branch: "linear" },
-  exp: { value: Math.exp, derivative: (g, _, y) => mul(g, y) },
-  expm1: { value: Math.expm1, derivative: (g, x) => mul(g, apply("exp", x)) },
-  log: { value: Math.log, derivative: (g, x) => div(g, x) },
-  log1p: { value: Math.log1p, derivative: (g, x) => div(g, add(x, 1)) },
-  tanh: { value: Math.tanh, derivative: (g, _, y) => mul(g, sub(1, mul(y, y))) },
+  exp: { value: special.exp, derivative: (g, _, y) => mul(g, y) },
+  expm1: { value: special.expm1, derivative: (g, x) => mul(g, apply("exp", x)) },
+  log: { value: special.log, derivative: (g, x) => div(g, x) },
+  log1p: { value: special.log1p, derivative: (g, x) => div(g, add(x, 1)) },
+  tanh: { value: special.tanh, derivative: (g, _, y) => mul(g, sub(1, mul(y, y))) },
   sigmoid: { value: special.sigmoid, derivative: (g, _, y) => mul(g, mul(y, sub(1, y))) },
   softplus: { value: special.softplus, derivative: (g, x) => mul(g, apply("sigmoid", x)) },
   relu: { value: (x) => (x > 0 ? x : x !== x ? x : 0), derivative: (g, x) => select(apply("greater", x, 0), g, 0), branch: "activation" },
@@ -54,9 +54,9 @@ const unary: Readonly<Record<string, Unary>> = {
   square: { value: (x) => x * x, derivative: (g, x) => mul(g, mul(x, 2)) },
   abs: { value: Math.abs, derivative: (g, x) => mul(g, apply("sign", x)) },
   reciprocal: { value: (x) => 1 / x, derivative: (g, _, y) => neg(mul(g, mul(y, y))) },
-  sin: { value: Math.sin, derivative: (g, x) => mul(g, apply("cos", x)) },
-  cos: { value: Math.cos, derivative: (g, x) => neg(mul(g, apply("sin", x))) },
-  atan: { value: Math.atan, derivative: (g, x) => div(g, add(mul(x, x), 1)) },
+  sin: { value: special.sin, derivative: (g, x) => mul(g, apply("cos", x)) },
+  cos: { value: special.cos, derivative: (g, x) => neg(mul(g, apply("sin", x))) },
+  atan: { value: special.atan, derivative: (g, x) => div(g, add(mul(x, x), 1)) },
   erf: { value: special.erf, derivative: (g, x) => mul(g, mul(2 / Math.sqrt(Math.PI), apply("exp", neg(mul(x, x))))) },
   erfinv: { value: special.erfinv, derivative: (g, _, y) => mul(g, mul(Math.sqrt(Math.PI) / 2, apply("exp", mul(y, y)))) },
   lgamma: { value: special.lgamma, derivative: (g, x) => mul(g, apply("digamma", x)) },
@@ -108,7 +108,7 @@ const binary: Readonly<Record<string, Binary>> = {
   mul: { value: (a, b) => a * b, derivative: (g, a, b) => [mul(g, b), mul(g, a)] },
   div: { value: (a, b) => a / b, derivative: (g, _, b, y) => [div(g, b), neg(mul(g, div(y, b)))] },
   pow: {
-    value: Math.pow,
+    value: special.pow,
     // d/db a^b = a^b log a, 0 where a = 0 (its limit for b > 0); d/da = b a^(b−1), 0 where b = 0 whatever a is
     derivative: (g, a, b, y) => {
       const zero = apply("equal", b, 0)
@@ -128,7 +128,7 @@ const binary: Readonly<Record<string, Binary>> = {
   },
   mod: { value: (a, b) => ((a % b) + b) % b, derivative: (g, a, b) => [g, neg(mul(g, apply("floor", div(a, b))))] },
   atan2: {
-    value: Math.atan2,
+    value: special.atan2,
     derivative: (g, a, b) => {
       const r = add(mul(a, a), mul(b, b))
       return [mul(g, div(b, r)), neg(mul(g, div(a, r)))]

@@ -2,6 +2,7 @@
  * Loops of the reference kernels. A loop that takes its function as an argument makes a call per element, whichever function it is; those
  * of the commonest operations are therefore written out.
  */
+import { exp, log, tanh } from "../../special/index.ts"
 import { broadcastStrides } from "../shape.ts"
 import type { Shape, TypedArray } from "../types.ts"
 import type { Kernel, Primitive } from "./primitive.ts"
@@ -16,13 +17,13 @@ const unary: Readonly<Record<string, Unary>> = {
     for (let i = 0; i < out.length; i++) out[i] = -x[i]!
   },
   exp: (x, out) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i]!)
+    for (let i = 0; i < out.length; i++) out[i] = exp(x[i]!)
   },
   log: (x, out) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.log(x[i]!)
+    for (let i = 0; i < out.length; i++) out[i] = log(x[i]!)
   },
   tanh: (x, out) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.tanh(x[i]!)
+    for (let i = 0; i < out.length; i++) out[i] = tanh(x[i]!)
   },
   relu: (x, out) => {
     for (let i = 0; i < out.length; i++) {

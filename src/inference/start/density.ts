@@ -1,8 +1,10 @@
 /** A model's log density in unconstrained coordinates with its gradient, at many points at once: what starting points are found with. */
 import * as tf from "@tensorflow/tfjs-core"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { reference } from "../../engine/reference/reference.ts"
+import type { Engine } from "../../engine/engine.ts"
+import { wasm } from "../../engine/wasm/wasm.ts"
 import type { EngineError } from "../../errors.ts"
 import type { TypedArray } from "../../graph/types.ts"
 import type { Params } from "../../learnable/learnable.ts"
@@ -34,7 +36,14 @@ export interface Density {
 /** Points evaluated in one run. */
 export const batch = 32
 
-/** In float64, whatever engine the fit is on: curvatures are differences of its gradients. */
+/**
+ * What densities are computed on, whatever engine the fit is on: in float64, as curvatures are differences of gradients, and without fused
+ * products, so that a start depends on its seed and not on the machine. One for all, so that what it has compiled is found again.
+ */
+const StartEngine = Context.Reference<Engine>("pushforward/StartEngine", {
+  defaultValue: () => wasm({ precision: "float64", fused: false })
+})
+
 export const densityOf = (
   target: Target,
   model: { readonly [name: string]: Params },
@@ -56,7 +65,7 @@ export const densityOf = (
           return programOf([values, ...gradient(total, [points])])
         }).result
     )
-    const executable = yield* reference().compile(program)
+    const executable = yield* (yield* StartEngine).compile(program)
     const parameters = flatten(model)
     const inputsOf = (points: ReadonlyArray<Float64Array>): Readonly<Record<string, TypedArray>> => {
       const block = new Float64Array(batch * d)

@@ -6,6 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { EngineError } from "../../errors.ts"
+import { exp, log } from "../../special/index.ts"
 import { climb } from "./climb.ts"
 import type { Density, Evaluation } from "./density.ts"
 
@@ -16,7 +17,7 @@ export interface Gaussian {
 
 const unpack = (point: Float64Array): Gaussian => {
   const d = point.length / 2
-  return { mean: point.slice(0, d), scales: point.slice(d).map(Math.exp) }
+  return { mean: point.slice(0, d), scales: point.slice(d).map(exp) }
 }
 
 const objective =
@@ -29,7 +30,7 @@ const objective =
         const d = mean.length
         const n = noise.length
         const gradient = new Float64Array(2 * d).fill(1, d)
-        let value = scales.reduce((sum, s) => sum + Math.log(s), 0)
+        let value = scales.reduce((sum, s) => sum + log(s), 0)
         noise.forEach((z, k) => {
           const at = evaluated[g * n + k]!
           value += at.value / n

@@ -9,6 +9,7 @@ import type { Start } from "../../guide/guide.ts"
 import { normals, uniforms } from "../../random/draws.ts"
 import type { Key } from "../../random/key.ts"
 import { fold } from "../../random/key.ts"
+import { log } from "../../special/index.ts"
 import { FitError } from "../errors.ts"
 import type { Evaluated } from "../lbfgs.ts"
 import { along } from "../vector.ts"
@@ -72,7 +73,7 @@ const judged = (density: Density, start: Start, noise: ReadonlyArray<Float64Arra
     const d = start.shift.length
     const level = at.reduce((sum, { value }) => sum + value / at.length, 0)
     let elbo = level
-    for (let i = 0; i < d; i++) elbo += Math.log(start.scaleTril[i * (d + 1)]!)
+    for (let i = 0; i < d; i++) elbo += log(start.scaleTril[i * (d + 1)]!)
     return { start, level, elbo: Number.isFinite(elbo) ? elbo : -Infinity }
   })
 

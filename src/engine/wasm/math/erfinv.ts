@@ -67,7 +67,7 @@ const tail = (m: Lanes, y: Vector): Vector => {
 const centre = (m: Lanes, y: Vector): Vector =>
   m.dtype === "f32"
     ? m.polynomial(m.neg(logOfNormal(m, m.mul(m.sub(1, y), m.add(1, y)))), F32_CENTRE)
-    : ratio(m, m.nmadd(y, y, 0.9375 ** 2), F64_CENTRE)
+    : ratio(m, m.nmadd(y, y, 0.87890625), F64_CENTRE)
 
 /** The inverse of erf: x + xR near the centre, ±(√−log(1 − |x|) + R) in the tails; ±∞ at ±1, NaN beyond. */
 export const erfinv = (m: Lanes, x: Vector): Vector => {

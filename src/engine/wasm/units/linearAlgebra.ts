@@ -23,7 +23,7 @@ export const choleskyUnit = (value: number, c: Computation): Unit => {
   return {
     name: "cholesky",
     label: showShape(c.shape),
-    flops: (count * d ** 3) / 3,
+    flops: (count * d * d * d) / 3,
     reads: [{ value: x.value, offset: x.offset * bytes }],
     writes: [{ value, offset: 0 }],
     workspace: 0,
