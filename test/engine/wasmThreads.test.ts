@@ -111,17 +111,22 @@ describe("two threads and three", () => {
     await Promise.all(started)
   })
 
-  test("are dismissed where they are not worth it", async () => {
-    const program = trace(() => programOf([tf.add(placeholder("x", [3]), 1)])).result
-    await Effect.runPromise(
-      Effect.scoped(
-        Effect.gen(function* () {
-          const { run } = yield* wasm({ threads: 2 }).compile(program)
-          for (let i = 0; i < 200; i++) yield* run({ x: Float64Array.of(1, 2, 3) })
-          yield* Effect.promise(() => Promise.race([Promise.all(started), new Promise((resolve) => setTimeout(resolve, 5000))]))
-        })
+  test("are not started where nothing is worth dividing, and dismissed where they are slower", async () => {
+    const runs = (program: GraphProgram, x: TypedArray, times: number) =>
+      Effect.runPromise(
+        Effect.scoped(
+          Effect.gen(function* () {
+            const { run } = yield* wasm({ threads: 16 }).compile(program)
+            for (let i = 0; i < times; i++) yield* run({ x })
+            yield* Effect.promise(() => Promise.all(started))
+          })
+        )
       )
-    )
+    await runs(trace(() => programOf([tf.add(placeholder("x", [3]), 1)])).result, Float64Array.of(1, 2, 3), 1)
+    expect(started).toEqual([])
+    // sixteen threads, each time, for a few microseconds of work
+    await runs(trace(() => programOf([tf.exp(placeholder("x", [3000]))])).result, new Float64Array(3000), 20)
+    expect(started.length).toBe(15)
   })
 
   test("are a number above 0", () => {

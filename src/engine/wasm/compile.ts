@@ -32,6 +32,8 @@ export interface Work {
 export interface Compiled {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly storage: Storage
+  /** One where nothing is worth dividing. */
+  readonly threads: number
   /** What a run does, in its order. */
   readonly units: ReadonlyArray<Work>
   readonly memory: { readonly bytes: number; readonly peak: number }
@@ -46,7 +48,7 @@ export interface CompileOptions {
   readonly threads?: number
 }
 
-export const compile = (program: Program, { precision, relaxed, carried, threads = 1 }: CompileOptions): Compiled => {
+export const compile = (program: Program, { precision, relaxed, carried, threads: wanted = 1 }: CompileOptions): Compiled => {
   const lowered = lower(
     program.graph,
     program.outputs,
@@ -55,7 +57,8 @@ export const compile = (program: Program, { precision, relaxed, carried, threads
   )
   const units = unitsOf(lowered)
   const moving = movingOf(program, lowered, carried ?? [])
-  const stages = stagesOf(units, threads)
+  const stages = stagesOf(units, wanted)
+  const threads = stages.some((stage) => stage.length > 1) ? wanted : 1
   const layout = layoutOf(stages, lowered, moving.values, new Set(fixedOf(lowered, moving)))
   const storage = storageOf(program, lowered, moving, layout, precision, carried === undefined)
   const push = pushOf(lowered, moving, layout, storage)
@@ -100,6 +103,7 @@ export const compile = (program: Program, { precision, relaxed, carried, threads
   return {
     bytes: m.build({ pages: storage.pages, ...(threads > 1 ? { maximum: storage.pages } : {}) }),
     storage,
+    threads,
     units: units.map((u) => ({
       name: u.name,
       label: u.label,

@@ -35,6 +35,7 @@ const wrongInput = (name: string, length: number, value: TypedArray | undefined)
 export interface Built {
   readonly storage: Storage
   readonly module: WebAssembly.Module
+  readonly threads: number
 }
 
 export interface Instance {
@@ -44,12 +45,7 @@ export interface Instance {
   readonly run: Run
 }
 
-/** With `threads`, the runs are by as many. */
-export const instanceOf = (
-  program: Program,
-  { storage, module }: Built,
-  threads: number
-): Effect.Effect<Instance, EngineError, Scope.Scope> =>
+export const instanceOf = (program: Program, { storage, module, threads }: Built): Effect.Effect<Instance, EngineError, Scope.Scope> =>
   Effect.gen(function* () {
     const { pages } = storage
     const memory = new WebAssembly.Memory(threads > 1 ? { initial: pages, maximum: pages, shared: true } : { initial: pages })

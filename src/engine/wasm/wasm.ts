@@ -23,6 +23,9 @@ export interface WasmOptions {
   readonly threads?: number
 }
 
+/** The latest are kept. */
+const mostModules = 100
+
 /**
  * Compiles a program to one WebAssembly module with SIMD. Programs that differ in data, seeds or weights only share a module.
  *
@@ -43,17 +46,23 @@ export const wasm = (options: WasmOptions = {}): Engine => {
   const build = (program: Program, carried?: ReadonlyArray<string>): Built => {
     const key = structureOf(program, carried)
     const before = built.get(key)
-    if (before !== undefined) return before
+    if (before !== undefined) {
+      built.delete(key)
+      built.set(key, before)
+      return before
+    }
     relaxed ??= hasRelaxedSimd()
-    const { bytes, storage } = compile(program, { precision, relaxed, carried, threads })
-    const made = { storage, module: new WebAssembly.Module(bytes) }
+    const { bytes, storage, threads: used } = compile(program, { precision, relaxed, carried, threads })
+    const made = { storage, threads: used, module: new WebAssembly.Module(bytes) }
     built.set(key, made)
+    const [oldest] = built.keys()
+    if (built.size > mostModules) built.delete(oldest!)
     return made
   }
   const instanceFor = (program: Program, carried?: ReadonlyArray<string>) =>
     Effect.flatMap(
       attempt("compile", () => build(program, carried)),
-      (made) => instanceOf(program, made, threads)
+      (made) => instanceOf(program, made)
     )
   return {
     name: "wasm",
