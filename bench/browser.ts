@@ -17,7 +17,8 @@ const hash = (words: ReadonlyArray<number>): string => createHash("sha256").upda
 
 const hashes = (fit: Fitted): ReadonlyArray<string> => [fit.steps, fit.parameters, fit.posterior].map(hash)
 
-const nameOf = ({ precision, fused }: WasmOptions): string => `${precision}, ${fused ? "fused" : "plain"}`
+const nameOf = ({ precision, fused, threads }: WasmOptions): string =>
+  `${precision}, ${fused ? "fused" : "plain"}${threads === 1 ? "" : `, ${threads} threads`}`
 
 const row = (name: string, where: string, fit: Fitted): ReadonlyArray<string> => [
   name,
@@ -38,7 +39,7 @@ const program = Effect.scoped(
 Node ${process.versions.node}: fused multiply-add ${fused}. Chromium ${chromium.version}: ${chromium.fused}.`)
     // What one of the two lacks cannot be compared.
     const settings = (fused && chromium.fused ? [true, false] : [false]).flatMap((f) =>
-      (["float32", "float64"] as const).map((precision): WasmOptions => ({ precision, fused: f }))
+      (["float32", "float64"] as const).flatMap((precision) => [1, 2].map((threads): WasmOptions => ({ precision, fused: f, threads })))
     )
     const results = yield* Effect.forEach(settings, (options) =>
       Effect.map(Effect.all([fitted(options), chromium.fitted(options)]), ([node, browser]) => ({ name: nameOf(options), node, browser }))
