@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core"
 import type { Constraint } from "../constraint/constraint.ts"
 import type { Shape } from "../graph/types.ts"
+import { float64 } from "../math/index.ts"
 import type { Noise } from "../trace/noiseStream.ts"
 import type { Cumulative, Distribution, Kind } from "./distribution.ts"
 import { negativeInfinity } from "./logarithms.ts"
@@ -22,6 +23,8 @@ export interface Family<K extends Kind, P extends string> {
   readonly cumulative?: (parameters: Readonly<Record<P, tf.Tensor>>) => Cumulative
 }
 
+const total = (terms: tf.Tensor): tf.Tensor => (terms.rank === 0 ? terms : tf.sum(float64(terms)))
+
 export const elementwise = <K extends Kind, P extends string>(family: Family<K, P>): Distribution<K> => {
   const { name, kind, inside = 1, cumulative } = family
   const eventShape = eventShapeOf(name, family.parameters)
@@ -31,9 +34,9 @@ export const elementwise = <K extends Kind, P extends string>(family: Family<K, 
   const logProb = (value: tf.Tensor): tf.Tensor => {
     const x = asEvent(name, eventShape, value)
     const p = parameters()
-    if (support.outside === undefined) return tf.sum(family.logDensity(x, p))
+    if (support.outside === undefined) return total(family.logDensity(x, p))
     const out = support.outside(x)
-    return tf.sum(tf.where(out, negativeInfinity(), family.logDensity(tf.where(out, inside, x), p)))
+    return total(tf.where(out, negativeInfinity(), family.logDensity(tf.where(out, inside, x), p)))
   }
 
   return {

@@ -3,7 +3,7 @@ import type { Constraint } from "../constraint/constraint.ts"
 import { nonnegative, positive, real } from "../constraint/index.ts"
 import { ArgumentError, ShapeError } from "../errors.ts"
 import { sameShape, showShape } from "../graph/shape.ts"
-import { stopGradient } from "../math/index.ts"
+import { float32, stopGradient } from "../math/index.ts"
 import { asTensor, shapeOf } from "../trace/tensor.ts"
 import type { Numeric } from "../trace/tensor.ts"
 import { Categorical } from "./categorical.ts"
@@ -68,7 +68,7 @@ export const Mixture = <K extends Kind>(logits: Numeric, components: ReadonlyArr
   }
   const logProb = (value: tf.Tensor): tf.Tensor => {
     const x = asEvent("Mixture", eventShape, value)
-    return logSumExp(tf.add(logWeights(), tf.stack(components.map((c) => c.logProb(x)))))
+    return logSumExp(tf.add(logWeights(), tf.stack(components.map((c) => float32(c.logProb(x))))))
   }
   const choose: Distribution<K>["sample"] = (noise) => {
     const chosen = Categorical(logits).sample(noise)

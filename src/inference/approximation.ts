@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import type { Bijector } from "../bijector/bijector.ts"
 import type { Guide, Start } from "../guide/guide.ts"
 import type { Learnable, Params, TensorParams } from "../learnable/learnable.ts"
-import { stopGradient } from "../math/index.ts"
+import { float64, stopGradient } from "../math/index.ts"
 import type { Run } from "../model/run.ts"
 import type { Key } from "../random/key.ts"
 import { noiseStream } from "../trace/noiseStream.ts"
@@ -23,9 +23,9 @@ export interface Trainables<A> {
 /** One draw of the guide, with the model run at it. */
 export interface Draw {
   readonly run: Run<unknown>
-  /** log p(draw, data) in unconstrained coordinates. */
+  /** log p(draw, data) in unconstrained coordinates, in float64. */
   readonly logJoint: tf.Tensor
-  /** log q(draw) in unconstrained coordinates. */
+  /** log q(draw) in unconstrained coordinates, in float64. */
   readonly logGuide: tf.Tensor
 }
 
@@ -48,7 +48,8 @@ export interface Given {
   readonly subsample?: boolean
 }
 
-const logStandardNormal = (z: tf.Tensor): tf.Tensor => tf.sub(tf.mul(-0.5, tf.sum(tf.square(z))), constant((z.size / 2) * log(2 * Math.PI)))
+const logStandardNormal = (z: tf.Tensor): tf.Tensor =>
+  tf.sub(tf.mul(-0.5, tf.sum(float64(tf.square(z)))), constant((z.size / 2) * log(2 * Math.PI)))
 
 const stopped = (params: TensorParams): TensorParams => mapTree(params, stopGradient)
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core"
-import { ArgumentError, ShapeError, TraceError } from "../errors.ts"
-import { bind } from "../graph/bind.ts"
+import { ArgumentError, ShapeError } from "../errors.ts"
+import { bind, cast } from "../graph/bind.ts"
 import type { ScanAttributes } from "../graph/primitive/scan.ts"
 import type { Recorder } from "../graph/recorder.ts"
 import { emit, isRecording, newRecorder, real, recorder, within } from "../graph/recorder.ts"
@@ -9,7 +9,7 @@ import type { DType, Shape } from "../graph/types.ts"
 import type { Value } from "../graph/value.ts"
 import { isDouble, tensorOf, valueOf } from "../trace/backend.ts"
 import { hoistNoise } from "../trace/noise.ts"
-import { float32 } from "./precision.ts"
+import { float32, float64 } from "./precision.ts"
 
 /** A tensor, or a record of tensors. */
 export type Carry = tf.Tensor | { readonly [name: string]: tf.Tensor }
@@ -40,27 +40,30 @@ const checkNext = (name: string, carry: Carry, next: Carry): void => {
   const got = new Map(parts(next))
   for (const [k, t] of parts(carry)) {
     const n = got.get(k)
-    const where = `${name}${k === "" ? "" : `, carry "${k}"`}`
     if (n === undefined || !isTensor(n) || !sameShape(n.shape, t.shape)) {
       throw new ShapeError({
-        where,
+        where: `${name}${k === "" ? "" : `, carry "${k}"`}`,
         expected: `the next carry in the shape of the first, ${showShape(t.shape)}`,
         received: isTensor(n) ? showShape(n.shape) : "nothing"
-      })
-    }
-    if (isDouble(n) && !isDouble(t)) {
-      throw new TraceError({
-        operation: where,
-        reason: "it begins in float32 and goes on in float64, so that each step would round it",
-        remedy: "Begin with float64 of the first carry, or give float32 of the next."
       })
     }
   }
 }
 
+/** The carry with those parts in float64 that are in the next one; undefined where there is nothing to change. */
+const widened = <C extends Carry>(carry: C, next: Carry): C | undefined => {
+  const after = new Map(parts(next))
+  const grows = parts(carry).map(([k, t]) => isDouble(after.get(k)!) && !isDouble(t))
+  if (!grows.includes(true)) return undefined
+  return rebuild(
+    carry,
+    parts(carry).map(([, t], i) => (grows[i] === true ? float64(t) : t))
+  ) as C
+}
+
 /**
  * carry ← step(carry, x) for each row x of `xs`; gives all carries, stacked on a leading axis. The step is written for one row and one
- * draw, and recorded once; noise that it draws is independent over time. A carry that begins in float32 stays so.
+ * draw, and recorded once; noise that it draws is independent over time. A carry that goes on in float64 begins so.
  *
  * @example
  * ```ts
@@ -117,21 +120,19 @@ const traced = <C extends Carry, X extends Carry>(name: string, T: number, step:
   const doubles = parts(init).map(([, t]) => isDouble(t))
   const rows = parts(xs).map(([, t]) => valueOf(t))
   const body: Recorder = newRecorder(outer)
-  const { noise, ends, next } = within(body, () => {
+  const { noise, ends, next, after } = within(body, () => {
     const carry = input(first.shape, first.dtype)
     const inputs = rows.map((v) => input(v.shape.slice(1), v.dtype))
     const { drawn, result } = hoistNoise(body, name, T, () => {
       const c = unpack(tensorOf(carry), init, doubles, []) as C
       const out = step(c, rebuild(xs, inputs.map(tensorOf)) as X)
       checkNext(name, c, out)
-      return valueOf(pack(out))
+      return out
     })
-    return {
-      noise: drawn,
-      ends: [carry, ...inputs],
-      next: result.dtype === first.dtype ? result : bind("cast", [result], { to: first.dtype })
-    }
+    return { noise: drawn, ends: [carry, ...inputs], next: cast(valueOf(pack(result)), first.dtype), after: result }
   })
+  const wider = widened(init, after)
+  if (wider !== undefined) return traced(name, T, step, wider, xs)
   const captured = [...body.captured.values()]
   const attributes: ScanAttributes = {
     length: T,

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import type { Mapped } from "../bijector/bijector.ts"
 import type { Distribution } from "../distribution/distribution.ts"
 import type { Learnable, TensorParams } from "../learnable/learnable.ts"
-import { constant } from "../trace/tensor.ts"
+import { float64 } from "../math/index.ts"
 import { withOrigin } from "../trace/trace.ts"
 import { type Frames, leaveAll } from "./frames.ts"
 import type { DrawRequest, LeafRequest } from "./request.ts"
@@ -48,9 +48,9 @@ export interface Visited {
 
 export interface Run<A> {
   readonly result: A
-  /** The sum of all log densities: one scalar. */
+  /** The sum of all log densities: one scalar, in float64. */
   readonly logJoint: tf.Tensor
-  /** The sum of the log-determinants that the answers came with: one scalar. */
+  /** The sum of the log-determinants that the answers came with: one scalar, in float64. */
   readonly logDet: tf.Tensor
   readonly sites: ReadonlyMap<string, Visited>
 }
@@ -113,7 +113,8 @@ export const run = <A>(program: Program<A>, answers: Answers): Run<A> => {
   const sites = new Map<string, Visited>()
   const totals: Totals = { logJoint: [], logDet: [] }
   const result = runBody(program, [], { answers, sites, recalled: new Map(), dense: true }, totals)
-  return { result, logJoint: addAll(totals.logJoint) ?? constant(0), logDet: addAll(totals.logDet) ?? constant(0), sites }
+  const total = (terms: ReadonlyArray<tf.Tensor>): tf.Tensor => addAll(terms.map(float64)) ?? float64(0)
+  return { result, logJoint: total(totals.logJoint), logDet: total(totals.logDet), sites }
 }
 
 /** A site's value, or its log density, as it is seen outside all plates: [...rows, ...event]. */

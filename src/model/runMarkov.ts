@@ -5,9 +5,8 @@
  *  3. once under the axis of time with the carries known, which takes the log densities of all steps together.
  */
 import * as tf from "@tensorflow/tfjs-core"
-import { float64, scan } from "../math/index.ts"
+import { scan } from "../math/index.ts"
 import { newAxis } from "../trace/axes.ts"
-import { isDouble } from "../trace/backend.ts"
 import { checkCarry, firstCarry } from "./carry.ts"
 import { axisFrame, enterAll, type Frame, type Frames, leaveAll, sizes } from "./frames.ts"
 import type { MarkovRequest } from "./request.ts"
@@ -47,11 +46,7 @@ export const runMarkov = (request: MarkovRequest, frames: Frames, running: Runni
 
   // a scan carries floats
   const float = (tensors: Tensors): Tensors => mapValues(tensors, (tensor) => tf.cast(tensor, "float32"))
-  const blankOf = (site: Visited): tf.Tensor => {
-    const zeros = tf.zeros([...sizes(inner(site)), ...site.value!.shape])
-    return isDouble(site.value!) ? float64(zeros) : zeros
-  }
-  const blank = Object.fromEntries(drawsOf(found).map((site) => [site.name, blankOf(site)]))
+  const blank = Object.fromEntries(drawsOf(found).map((site) => [site.name, tf.zeros([...sizes(inner(site)), ...site.value!.shape])]))
   const steps = scan(
     (carried: Tensors, x: Tensors) => {
       const sites = new Map<string, Visited>()

@@ -1,5 +1,6 @@
 /** A plate in a run: its body runs once, for one row; the rows are a hidden axis. */
 import * as tf from "@tensorflow/tfjs-core"
+import { float64 } from "../math/index.ts"
 import { noiseStream } from "../trace/noiseStream.ts"
 import { newAxis } from "../trace/axes.ts"
 import { constant } from "../trace/tensor.ts"
@@ -32,11 +33,11 @@ const subsampledFrame = (name: string, rows: number, size: number): Frame => {
   }
 }
 
-/** Adds what a row's terms come to over all rows to those of the body about it. */
+/** Adds what a row's terms come to over all rows, summed in float64, to those of the body about it. */
 export const leaveTotals = (frame: Frame, row: Totals, totals: Totals): void => {
   for (const what of ["logJoint", "logDet"] as const) {
     const term = frame.within(() => addAll(row[what]))
-    if (term !== undefined) totals[what].push(frame.sum(term))
+    if (term !== undefined) totals[what].push(frame.sum(frame.within(() => float64(term))))
   }
 }
 

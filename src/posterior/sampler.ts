@@ -1,4 +1,4 @@
-/** Draws of a fitted guide, with the log densities of guide and model at each. */
+/** Draws of a fitted guide, with the log densities of guide and model at each: in float64, whatever the engine. */
 import type * as tf from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import type { Engine } from "../engine/engine.ts"
@@ -43,8 +43,9 @@ export interface Fitted {
 const budget = 2e7
 const largestBlock = 1000
 
+/** In float64: importance weights are differences of large numbers, and what is computed from parameters decides them. */
 export const parametersIn = (params: Params): ReturnType<typeof asTrained> =>
-  asTrained(cut(placeholder("parameters", [sizeOfTree(params)]), params).tree)
+  asTrained(cut(placeholder("parameters", [sizeOfTree(params)], "f64"), params).tree)
 
 export const contextIn = (context: NDArray | undefined): { readonly context?: tf.Tensor } =>
   context === undefined ? {} : { context: placeholder("context", context.shape) }

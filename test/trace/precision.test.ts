@@ -188,11 +188,15 @@ describe("scans", () => {
     expect(worst((await on(wasm(), f("s"), x))[1], slope)).toBeLessThan(2 ** -23)
   })
 
-  test("one that begins in float32 and goes on in float64 is refused by name", () => {
-    const grow = () =>
-      trace(() =>
-        scan(({ s }: Carry, r: tf.Tensor) => ({ s: tf.add(s!, float64(r)) }), { s: tf.zeros([]) }, placeholder("x", [3]), { name: "walk" })
-      )
-    expect(grow).toThrow(/walk, carry "s": it begins in float32 and goes on in float64.*Begin with float64/)
+  test("what goes on in float64 begins so, with all that depends on it", async () => {
+    const f: Traced = (v) => {
+      const begin = { s: tf.zeros([]), t: tf.zeros([]), n: tf.zeros([]) }
+      const all = scan(({ s, t, n }: Carry, r: tf.Tensor) => ({ s: tf.add(s!, t!), t: tf.div(float64(r), 3), n: tf.add(n!, r) }), begin, v)
+      return tf.concat([all["s"]!, float64(all["n"]!)])
+    }
+    const [got] = await on(wasm(), f, x)
+    let [s, t, n] = [0, 0, 0]
+    const sums = [...x].map((r) => ([s, t] = [s + t, r / 3])[0])
+    expect([...got]).toEqual([...sums, ...[...x].map((r) => (n = Math.fround(n + r)))])
   })
 })
