@@ -5,7 +5,7 @@ import { asTensor } from "../trace/tensor.ts"
 
 /**
  * The lower triangular L with L Lᵀ = matrix, of shape […, n, n]; only the lower triangle of the matrix is read. NaN where it is not
- * positive definite.
+ * positive definite. A matrix that is nearly not so loses digits before it comes here: in float32, compute it from parameters in `float64`.
  *
  * @example
  * ```ts
