@@ -9,7 +9,7 @@ import type { Graph } from "./types.ts"
 import type { Value } from "./value.ts"
 
 export const replay = (graph: Graph, outputs: ReadonlyArray<number>, inputs: ReadonlyMap<number, Value>): ReadonlyArray<Value> => {
-  const live = liveNodes(graph, outputs)
+  const live = liveNodes(graph, outputs, inputs)
   const values = new Map(inputs)
   const r = recorder()
   const before = r.origin

@@ -1,8 +1,9 @@
 /**
  * Simplification: dead nodes go, equal nodes are one, what does not depend on an input is computed once, and arithmetic with 0 and 1 that
  * is exact whatever the operand goes too (x · 1, x + 0, x / 1, −(−x)). What is computed at guarded operands is taken from where it is computed at
- * the operands themselves.
+ * the operands themselves. Out of the body of a scan goes what does not depend on the carry.
  */
+import { hoistScans } from "./hoist.ts"
 import { contextOf, prepare } from "./interpret.ts"
 import { liveNodes } from "./live.ts"
 import { elementwiseBinary, elementwiseUnary } from "./primitive/elementwise.ts"
@@ -79,6 +80,16 @@ export const simplifyGraph = (
   graph: Graph,
   outputs: ReadonlyArray<number>
 ): { readonly graph: Graph; readonly mapped: ReadonlyMap<number, number> } => {
+  const hoisted = hoistScans(graph, outputs)
+  if (hoisted === undefined) return simplifyNodes(graph, outputs)
+  const rest = simplifyNodes(
+    hoisted.graph,
+    outputs.map((o) => hoisted.mapped.get(o)!)
+  )
+  return { graph: rest.graph, mapped: new Map([...hoisted.mapped].map(([id, at]) => [id, rest.mapped.get(at)!])) }
+}
+
+const simplifyNodes: typeof simplifyGraph = (graph, outputs) => {
   const live = liveNodes(graph, outputs)
   const r = newRecorder(undefined)
   const mapped = new Map<number, number>()

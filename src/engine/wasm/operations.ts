@@ -14,10 +14,22 @@ const each = (push: Push, operands: number): void => {
 }
 
 const lanewise =
-  (name: "neg" | "abs" | "sqrt" | "floor" | "ceil" | "nearest" | "add" | "sub" | "mul" | "div" | "max" | "min", operands: number): Real =>
+  (name: "neg" | "abs" | "sqrt" | "floor" | "ceil" | "nearest" | "add" | "sub" | "mul" | "div", operands: number): Real =>
   (f, lanes, push) => {
     each(push, operands)
     f.op(`${lanes}.${name}`)
+  }
+
+/** NaN if either is: pmax(a, b) is a where a is NaN; where b is, all bits are set. Three instructions, where `max` becomes eight. */
+const extremum =
+  (name: "pmax" | "pmin"): Real =>
+  (f, lanes, push) => {
+    push(0)
+    push(1)
+    f.op(`${lanes}.${name}`)
+    push(1)
+    push(1)
+    f.op(`${lanes}.ne`).op("v128.or")
   }
 
 const comparison =
@@ -54,8 +66,8 @@ export const realOperations: Readonly<Record<string, Real>> = {
   sub: lanewise("sub", 2),
   mul: lanewise("mul", 2),
   div: lanewise("div", 2),
-  maximum: lanewise("max", 2),
-  minimum: lanewise("min", 2),
+  maximum: extremum("pmax"),
+  minimum: extremum("pmin"),
   square: (f, lanes, push) => {
     push(0)
     push(0)
@@ -63,7 +75,7 @@ export const realOperations: Readonly<Record<string, Real>> = {
   },
   relu: (f, lanes, push) => {
     push(0)
-    f.splat(lanes, 0).op(`${lanes}.max`)
+    f.splat(lanes, 0).op(`${lanes}.pmax`)
   },
   rsqrt: (f, lanes, push) => {
     f.splat(lanes, 1)
