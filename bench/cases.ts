@@ -25,11 +25,12 @@ export interface Case {
 
 /** A guide and a target that peers know by name. */
 export interface Peer {
-  readonly guide: "RealNVP" | "neural spline flow" | "full rank"
-  readonly target: "banana" | "funnel" | "eight schools" | "logistic regression" | "HMM" | "GARCH"
+  readonly guide: "RealNVP" | "neural spline flow" | "full rank" | "amortised RealNVP"
+  readonly target: "banana" | "funnel" | "eight schools" | "logistic regression" | "HMM" | "GARCH" | "simulated eight schools"
   readonly dimension: number
   readonly draws: number
-  readonly gradient: Gradient
+  /** Of the ELBO; without it, the objective is the guide's log density at what the target simulates. */
+  readonly gradient?: Gradient
   readonly scale: number
   readonly data: Readonly<Record<string, unknown>>
 }
@@ -120,6 +121,7 @@ const flowOnBanana = (hidden: number, draws: number): ReadonlyArray<Case> =>
   })
 
 const rows = rowsOf(10_000, 20)
+const batch = 512
 const shocks = [...normals(keyOf(4), 200)]
 const switching = shocks.map((z, i) => z + (i % 20 < 10 ? 3 : 10))
 const returns = { y: shocks, sigma1: 1 }
@@ -166,14 +168,22 @@ export const cases: ReadonlyArray<Case> = [
     peer: { guide: "neural spline flow", target: "GARCH", dimension: 4, data: returns }
   }),
   {
-    name: "amortised RealNVP, batch 512",
+    name: `amortised RealNVP, batch ${batch}`,
     step: () =>
       amortisedStep(
         eightSchoolsNoncentered({ sigma: schools.sigma }),
         amortised(realNVP()),
         { observed: ["y"], inputs: ["sigma"] },
         16,
-        512
-      )
+        batch
+      ),
+    peer: {
+      guide: "amortised RealNVP",
+      target: "simulated eight schools",
+      dimension: 10,
+      draws: batch,
+      scale: 1,
+      data: { sigma: schools.sigma }
+    }
   }
 ]

@@ -11,9 +11,11 @@ BINS = 8
 BOUND = 5
 
 
-def mlp(xp, p, name, x, layers=3):
+def mlp(xp, p, name, x, context=None, layers=3):
     for l in range(1, layers + 1):
         x = x @ p[f"{name}.weight {l}"] + p[f"{name}.bias {l}"]
+        if l == 1 and context is not None:
+            x = x + context @ p[f"{name}.context weight"]
         if l < layers:
             x = xp.relu(x)
     return x
@@ -23,6 +25,13 @@ def scale_shift(xp, x, log_scale, shift, inverse):
     if inverse:
         return (x - shift) * xp.exp(-log_scale), -log_scale.sum(1)
     return x * xp.exp(log_scale) + shift, log_scale.sum(1)
+
+
+def bounded_scale_shift(xp, raw, x, inverse):
+    """Log-scales lie within 5; raw begins with the shift, then has what they are computed from."""
+    size = x.shape[1]
+    r = raw[:, size : 2 * size]
+    return scale_shift(xp, x, r / xp.sqrt(1 + (r / 5) ** 2), raw[:, :size], inverse)
 
 
 def spline_piece(xp, widths, heights, slopes, u, along):
@@ -75,18 +84,22 @@ def affine_component(xp, p, name, passive, active, inverse):
 def spline_component(xp, p, name, passive, active, inverse):
     raw = mlp(xp, p, f"{name}.network", passive)
     n, size = active.shape
-    r = raw[:, size : 2 * size]
-    log_scale = r / xp.sqrt(1 + (r / 5) ** 2)
     knots = raw[:, 2 * size :].reshape(n, size, 3 * BINS - 1)
     parts = [
         lambda x: spline(xp, knots, x, inverse),
-        lambda x: scale_shift(xp, x, log_scale, raw[:, :size], inverse),
+        lambda x: bounded_scale_shift(xp, raw, x, inverse),
     ]
     log_det = 0
     for part in reversed(parts) if inverse else parts:
         active, more = part(active)
         log_det = log_det + more
     return active, log_det
+
+
+def conditional_component(context):
+    return lambda xp, p, name, passive, active, inverse: bounded_scale_shift(
+        xp, mlp(xp, p, f"{name}.network", passive, context), active, inverse
+    )
 
 
 def coupling(xp, p, name, component, last, x, inverse):
@@ -102,9 +115,8 @@ def riffle(size, inverse):
     return [order.index(i) for i in range(size)] if inverse else order
 
 
-def triangular(xp, p, scale, x, inverse):
+def triangular(xp, p, name, scale, x, inverse):
     """x -> scale (shift + A x), A lower triangular with a positive diagonal."""
-    name = "guide.triangular affine 1" if "guide.triangular affine 1.shift" in p else "guide"
     shift, log_diagonal = scale * p[f"{name}.shift"], p[f"{name}.log diagonal"]
     matrix = scale * (xp.diagonal(xp.exp(log_diagonal)) + xp.strict_triangle(p[f"{name}.below diagonal"], len(shift)))
     log_det = log_diagonal.sum() + len(shift) * math.log(scale)
@@ -113,22 +125,28 @@ def triangular(xp, p, scale, x, inverse):
     return x @ matrix.T + shift, log_det
 
 
-def layers(xp, p, case):
-    """The maps of a guide in order, each a function of rows and of whether it is inverted."""
+def layers(xp, p, case, context=None):
+    """The maps of a guide in order, each a function of rows and of whether it is inverted; an amortised one has a row of context each."""
     d, scale = case["dimension"], case["scale"]
     if case["guide"] == "full rank":
-        return [lambda x, inverse: triangular(xp, p, scale, x, inverse)]
-    name, component = {"RealNVP": ("coupling", affine_component), "neural spline flow": ("spline coupling", spline_component)}[case["guide"]]
-    count = len({path.split(".")[1] for path in p if path.startswith(f"guide.{name} ")})
+        return [lambda x, inverse: triangular(xp, p, "guide", scale, x, inverse)]
+    flow, name, component = {
+        "RealNVP": ("guide", "coupling", affine_component),
+        "neural spline flow": ("guide", "spline coupling", spline_component),
+        "amortised RealNVP": ("guide.flow", "affine coupling", conditional_component(context)),
+    }[case["guide"]]
+    prefix = f"{flow}.{name} "
+    count = len({path[len(prefix) :].split(".")[0] for path in p if path.startswith(prefix)})
     maps = []
     for i in range(count):
         if i > 0 and i % 2 == 0 and d > 2:
             maps.append(lambda x, inverse: (x[:, riffle(d, inverse)], 0))
-        maps.append(
-            lambda x, inverse, i=i: coupling(xp, p, f"guide.{name} {i + 1}", component, i % 2 == 0, x, inverse)
-        )
-    if case["guide"] == "neural spline flow":
-        maps.append(lambda x, inverse: triangular(xp, p, scale, x, inverse))
+        maps.append(lambda x, inverse, i=i: coupling(xp, p, f"{prefix}{i + 1}", component, i % 2 == 0, x, inverse))
+    if context is not None:
+        raw = mlp(xp, p, f"{flow}.conditional affine 1.network", context)
+        maps.append(lambda x, inverse: bounded_scale_shift(xp, raw, x, inverse))
+    if case["guide"] != "RealNVP":
+        maps.append(lambda x, inverse: triangular(xp, p, f"{flow}.triangular affine 1", scale, x, inverse))
     return maps
 
 

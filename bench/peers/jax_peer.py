@@ -13,12 +13,12 @@ import jax
 import jax.numpy as jnp
 from jax.scipy.linalg import solve_triangular
 
-from objective import elbo
+from objective import objective
 from protocol import serve
 
 
 class xp:
-    abs, exp, log, log1p, sqrt, tanh, where, zeros_like = jnp.abs, jnp.exp, jnp.log, jnp.log1p, jnp.sqrt, jnp.tanh, jnp.where, jnp.zeros_like
+    abs, asinh, exp, log, log1p, sqrt, tanh, where, zeros_like = jnp.abs, jnp.asinh, jnp.exp, jnp.log, jnp.log1p, jnp.sqrt, jnp.tanh, jnp.where, jnp.zeros_like
     relu, softplus, softmax = jax.nn.relu, jax.nn.softplus, jax.nn.softmax
     logaddexp = jnp.logaddexp
     stop, diagonal = jax.lax.stop_gradient, jnp.diag
@@ -42,8 +42,8 @@ def build(case):
     def step(state, rate, count):
         params, first, second, key = state
         key, used = jax.random.split(key)
-        base = jax.random.normal(used, (case["draws"], case["dimension"]))
-        value, g = jax.value_and_grad(lambda p: elbo(xp, p, base, data, case))(params)
+        normals = lambda n: jax.random.normal(used, (case["draws"], n))
+        value, g = jax.value_and_grad(lambda p: objective(xp, p, normals, data, case))(params)
         mix = lambda beta, m, x: jax.tree.map(lambda a, b: beta * a + (1 - beta) * b, m, x)
         first, second = mix(0.9, first, g), mix(0.999, second, jax.tree.map(jnp.square, g))
         moved = lambda p, m, v: p + rate * (m / (1 - 0.9**count)) / (jnp.sqrt(v / (1 - 0.999**count)) + 1e-8)

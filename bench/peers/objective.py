@@ -1,8 +1,8 @@
-"""Log densities of the targets, and the ELBO of a guide; see flows.py."""
+"""Log densities of the targets, and objectives of a guide; see flows.py."""
 
 import math
 
-from flows import apply, layers
+from flows import apply, layers, mlp
 
 LOG_2PI = math.log(2 * math.pi)
 
@@ -82,8 +82,23 @@ TARGETS = {
 }
 
 
-def elbo(xp, p, base, data, case):
-    """Of base draws [draws, dimension]; by the path derivative, log q is computed by the inverse with stopped parameters."""
+def simulated_eight_schools(xp, normals, data):
+    """Unconstrained latents of the non-centred model from its prior, and features of data sets from them."""
+    noise = normals(19)
+    mu, effects, errors = 5 * noise[:, :1], noise[:, 1:9], noise[:, 9:17]
+    # tau / 5 is the ratio of two normals in absolute value, either of which may be drawn as 0
+    over, under = (noise[:, i : i + 1] ** 2 + 1e-30 for i in (17, 18))
+    log_tau = math.log(5) + xp.log(over / under) / 2
+    y = mu + xp.exp(log_tau) * effects + data["sigma"] * errors
+    return xp.concatenate([mu, log_tau, effects]), xp.concatenate([y, xp.zeros_like(y) + data["sigma"]])
+
+
+SIMULATIONS = {"simulated eight schools": simulated_eight_schools}
+
+
+def elbo(xp, p, normals, data, case):
+    """By the path derivative, log q is computed by the inverse with stopped parameters."""
+    base = normals(case["dimension"])
     value, log_det = apply(layers(xp, p, case), base)
     if case["gradient"] == "path":
         stopped = {path: xp.stop(array) for path, array in p.items()}
@@ -92,3 +107,16 @@ def elbo(xp, p, base, data, case):
     else:
         log_q = normal(xp, base, 0, 1).sum(1) - log_det
     return (TARGETS[case["target"]](xp, value, data) - log_q).mean()
+
+
+def log_guide(xp, p, normals, data, case):
+    """log q of the latents that data sets were simulated from, given these: the forward KL divergence but for its sign and a constant."""
+    latents, features = SIMULATIONS[case["target"]](xp, normals, data)
+    context = mlp(xp, p, "guide.encoder", xp.asinh(features))
+    base, log_det = apply(layers(xp, p, case, context), latents, inverse=True)
+    return (normal(xp, base, 0, 1).sum(1) + log_det).mean()
+
+
+def objective(xp, p, normals, data, case):
+    """To be maximised; `normals(n)` draws [draws, n]."""
+    return (elbo if "gradient" in case else log_guide)(xp, p, normals, data, case)

@@ -4,7 +4,7 @@ import sys
 
 import torch
 
-from objective import elbo
+from objective import objective
 from protocol import serve
 
 torch.set_num_threads(int(sys.argv[1]))
@@ -25,7 +25,7 @@ def scan_sum(step, carry, xs):
 
 
 class xp:
-    abs, exp, log, log1p, sqrt, tanh, where, zeros_like = torch.abs, torch.exp, torch.log, torch.log1p, torch.sqrt, torch.tanh, torch.where, torch.zeros_like
+    abs, asinh, exp, log, log1p, sqrt, tanh, where, zeros_like = torch.abs, torch.asinh, torch.exp, torch.log, torch.log1p, torch.sqrt, torch.tanh, torch.where, torch.zeros_like
     relu, softplus = torch.relu, torch.nn.functional.softplus
     logaddexp, scan_sum = torch.logaddexp, scan_sum
     stop, diagonal, strict_triangle = torch.detach, torch.diag, strict_triangle
@@ -43,11 +43,11 @@ def array(values):
 def build(case):
     params = {path: array(leaf["data"]).reshape(leaf["shape"]).requires_grad_() for path, leaf in case["parameters"].items()}
     data = {name: array(values) for name, values in case["data"].items()}
+    normals = lambda n: torch.randn(case["draws"], n)
     optimiser = torch.optim.Adam(params.values(), lr=case["rate"])
 
     def run():
-        base = torch.randn(case["draws"], case["dimension"])
-        loss = -elbo(xp, params, base, data, case)
+        loss = -objective(xp, params, normals, data, case)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
