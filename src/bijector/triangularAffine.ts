@@ -46,7 +46,8 @@ export const triangularAffine = (shift: Numeric, scaleTril: Numeric): Bijector =
       })
     }
   })
-  const logDet = (L: tf.Tensor): tf.Tensor => tf.sum(tf.log(tf.abs(tf.sum(tf.mul(L, tf.eye(d)), 1))))
+  const diagonal = (L: tf.Tensor): tf.Tensor => tf.stridedSlice(tf.reshape(L, [d * d]), [0], [d * d], [d + 1])
+  const logDet = (L: tf.Tensor): tf.Tensor => tf.sum(tf.log(tf.abs(diagonal(L))))
   return makeBijector({
     name: "triangularAffine",
     domain: euclidean([d]),

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core"
 import type { Bijector } from "../bijector/bijector.ts"
+import { compose } from "../bijector/compose.ts"
 import { elementwiseAffine } from "../bijector/elementwiseAffine.ts"
 import { triangularAffine } from "../bijector/triangularAffine.ts"
 import { strictTriangle, toMatrix } from "../bijector/triangle.ts"
@@ -93,8 +94,7 @@ export const learnableTriangularAffine = ({
     build: (params) => {
       const diagonal = tf.mul(tf.eye(d), tf.exp(tensorAt(name, params, "log diagonal")))
       const A = d === 1 ? diagonal : tf.add(diagonal, toMatrix(tensorAt(name, params, "below diagonal"), triangle))
-      const L = asTensor(scaleTril)
-      return triangularAffine(tf.add(asTensor(shift), tf.dot(L, tensorAt(name, params, "shift"))), tf.matMul(L, A))
+      return compose(triangularAffine(tensorAt(name, params, "shift"), A), start)
     }
   }
 }

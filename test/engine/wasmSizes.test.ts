@@ -215,6 +215,28 @@ test("products of every shape, either factor turned, and what follows them", () 
   )
 })
 
+test("triangular systems of any size; what stands above the diagonal is not read", () => {
+  const size = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(63, 64, 65, 90, 130))
+  fc.assert(
+    fc.property(fc.constantFrom([], [2]), size, side, fc.boolean(), (batch, d, m, transposed) => {
+      agree(
+        [
+          [...batch, d, d],
+          [...batch, d, m]
+        ],
+        (x, right) => {
+          const diagonal = Float64Array.from(range(d * d), (k) => (k % (d + 1) === 0 ? 2 : 0))
+          const factor = add(mul(apply("tanh", x), 1 / d), real(emit("constant", [], { shape: [d, d], value: diagonal }, "f32")))
+          const above = Float64Array.from(range(d * d), (k) => (k % d > Math.floor(k / d) ? NaN : 0))
+          const poisoned = add(factor, real(emit("constant", [], { shape: [d, d], value: above }, "f32")))
+          return [bind("triangularSolve", [poisoned, right], { transposed }), bind("triangularSolve", [factor, right], { transposed })]
+        }
+      )
+    }),
+    { seed: 6, numRuns: 40 }
+  )
+})
+
 test("integers", () => {
   fc.assert(
     fc.property(shape, (s) => {

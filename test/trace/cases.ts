@@ -1,6 +1,7 @@
 /** Every tfjs operation that makes sense in a model, with the shapes that one draw sees. */
 import * as tf from "@tensorflow/tfjs-core"
 import type { Shape } from "../../src/graph/types.ts"
+import { triangularSolve } from "../../src/math/index.ts"
 import type { Case, Domain } from "./layouts.ts"
 
 type F = Case["f"]
@@ -353,4 +354,26 @@ const composed: ReadonlyArray<Case> = [
   )
 ]
 
-export const cases: ReadonlyArray<Case> = [...unary, ...binary, ...reductions, ...movement, ...indexing, ...products, ...composed]
+/** Lower triangular with a diagonal of 2, whatever stands above it. */
+const triangle = (x: tf.Tensor): tf.Tensor => tf.add(tf.mul(0.5, tf.tanh(x)), tf.mul(2, tf.eye(3)))
+
+const own: ReadonlyArray<Case> = [false, true].flatMap((transpose) => [
+  one(
+    `triangularSolve${transpose ? ", transposed" : ""}`,
+    [
+      [3, 3],
+      [3, 2]
+    ],
+    (l, b) => triangularSolve(triangle(l!), b!, { transpose })
+  ),
+  one(
+    `triangularSolve of a batch${transpose ? ", transposed" : ""}`,
+    [
+      [2, 3, 3],
+      [2, 3, 1]
+    ],
+    (l, b) => triangularSolve(triangle(l!), b!, { transpose })
+  )
+])
+
+export const cases: ReadonlyArray<Case> = [...unary, ...binary, ...reductions, ...movement, ...indexing, ...products, ...composed, ...own]

@@ -1,13 +1,30 @@
 /** Factorisation and triangular systems, over the last two dimensions; any leading ones are a batch. */
 import { ShapeError } from "../../errors.ts"
-import { add, full, matrixTranspose, mul, neg } from "../bind.ts"
-import { emit, real } from "../recorder.ts"
-import { range, sameShape, showShape } from "../shape.ts"
-import type { Shape } from "../types.ts"
-import type { Value } from "../value.ts"
+import { add, arrange, full, matrixTranspose, mul, neg } from "../bind.ts"
+import { emit, real, recorder } from "../recorder.ts"
+import { range, sameShape, showShape, sizeOf } from "../shape.ts"
+import type { Attributes, Shape } from "../types.ts"
+import type { Axis, Value } from "../value.ts"
 import type { Primitive } from "./primitive.ts"
 import { firstDType, promote } from "./primitive.ts"
 import { dot } from "./product.ts"
+
+/**
+ * L X = B where what only B hides is more columns of it: [L's axes, …batch, n, B's own, m]. Axes that L hides make a batch.
+ */
+const solveColumns = (l: Value, b: Value, attributes: Attributes, axes: ReadonlyArray<Axis>): number => {
+  const own = axes.filter((a) => !l.axes.includes(a))
+  const batch = l.shape.slice(0, -2).map((_, i) => `batch${i}`)
+  const shown = [...axes, ...batch, "n", "m"]
+  const columns = [...l.axes, ...batch, "n", ...own, "m"]
+  const all = full(b, axes)
+  const sizes = recorder().nodes[all]!.shape
+  const ordered = columns.map((label) => sizes[shown.indexOf(label)]!)
+  const lead = ordered.slice(0, l.axes.length + batch.length + 1)
+  const right = emit("reshape", [arrange(all, shown, columns)], { shape: [...lead, sizeOf(ordered.slice(lead.length))] })
+  const solved = emit("triangularSolve", [l.id, right], attributes)
+  return arrange(emit("reshape", [solved], { shape: ordered }), columns, shown)
+}
 
 /** A d × d constant whose entries depend on row − column. */
 const band = (d: number, entry: (below: number) => number, like: Value): Value =>
@@ -71,7 +88,7 @@ export const linearAlgebra: Readonly<Record<string, Primitive>> = {
     },
     dtype: promote,
     shared: true,
-    batch: ([l, b], attributes, axes) => emit("triangularSolve", [full(l!, axes), full(b!, axes)], attributes),
+    batch: ([l, b], attributes, axes) => solveColumns(l!, b!, attributes, axes),
     reverse: (g, { inputs: [l], output: x, attributes }) => {
       const transposed = attributes["transposed"] === true
       const gb = solve(l!, g, !transposed)

@@ -7,11 +7,12 @@ import type { Unit } from "../unit.ts"
 import { assembleUnit } from "./assemble.ts"
 import { groupUnit } from "./group.ts"
 import { onehotUnit, putUnit, takeUnit } from "./indexing.ts"
-import { choleskyUnit, triangularSolveUnit } from "./linearAlgebra.ts"
+import { choleskyUnit } from "./linearAlgebra.ts"
 import { uniformUnit } from "./noise.ts"
 import { argmaxUnit, cumsumUnit, sortUnit } from "./order.ts"
 import { productUnit } from "./product.ts"
 import { scanUnit } from "./scan.ts"
+import { triangularSolveUnit } from "./triangularSolve.ts"
 
 const makers: Readonly<Record<string, (value: number, c: Computation, lowered: Lowered) => Unit>> = {
   assemble: assembleUnit,

@@ -11,6 +11,7 @@ import { algebra, cast, elementwise } from "./elementwise.ts"
 import type { Call, Lowering, Rule } from "./lowering.ts"
 import { asView } from "./lowering.ts"
 import { dot } from "./product.ts"
+import { triangularSolve } from "./triangular.ts"
 
 /** Moves a view; a number stays one. */
 const moved =
@@ -103,7 +104,7 @@ const rules: Readonly<Record<string, Rule>> = {
   onehot: packed(() => "i32"),
   dot,
   cholesky: packed(result),
-  triangularSolve: packed(result),
+  triangularSolve,
   uniform: packed(() => "u32"),
   scan
 }
