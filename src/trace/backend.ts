@@ -122,7 +122,7 @@ export const tensorOf = (v: Value): tf.Tensor => tf.engine().makeTensorFromTenso
  * not 0.10000000149.
  */
 const literal = (v: number): number => {
-  if (!Number.isFinite(v) || Math.fround(v) !== v) return v
+  if (!Number.isFinite(v) || Math.fround(v) !== v || (Number.isInteger(v) && Math.abs(v) < 2 ** 24)) return v
   for (let digits = 1; digits < 9; digits++) {
     const d = Number(v.toPrecision(digits))
     if (Math.fround(d) === v) return d

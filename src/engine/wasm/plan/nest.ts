@@ -52,8 +52,12 @@ export interface Nest {
   readonly reductions: ReadonlyArray<Reduction>
 }
 
-const special = (_: string, v: unknown): unknown =>
-  typeof v === "number" && (!Number.isFinite(v) || Object.is(v, -0)) ? `number ${Object.is(v, -0) ? "-0" : v}` : v
+const exact = (x: number): string => (Object.is(x, -0) ? "-0" : `${x}`)
+
+const special = (_: string, v: unknown): unknown => {
+  if (ArrayBuffer.isView(v)) return Array.from(v as unknown as ArrayLike<number>, exact).join()
+  return typeof v === "number" && (!Number.isFinite(v) || Object.is(v, -0)) ? `number ${exact(v)}` : v
+}
 
 /** JSON that tells NaN, the infinities and −0 apart. */
 export const keyOf = (x: unknown): string => JSON.stringify(x, special)
