@@ -1,5 +1,5 @@
 /** Strided views of values: what moves numbers without computing any costs nothing until they are read. */
-import { ones, sameShape, stridesOf } from "../../../graph/shape.ts"
+import { ones, range, sameShape, stridesOf } from "../../../graph/shape.ts"
 import type { Shape } from "../../../graph/types.ts"
 
 /** The elements offset + Σ index · stride of a value. */
@@ -23,6 +23,18 @@ export const transposeView = (v: View, permutation: ReadonlyArray<number>): View
   shape: permutation.map((p) => v.shape[p]!),
   strides: permutation.map((p) => v.strides[p]!)
 })
+
+/** The dimensions in the order in which they stand in memory, the farthest apart first; those of one element stay where they are. */
+export const standing = ({ shape, strides }: Pick<View, "shape" | "strides">): ReadonlyArray<number> => {
+  const real = range(shape.length).filter((d) => shape[d] !== 1)
+  const sorted = real.toSorted((a, b) => Math.abs(strides[b]!) - Math.abs(strides[a]!) || a - b)
+  let next = 0
+  return shape.map((size, d) => (size === 1 ? d : sorted[next++]!))
+}
+
+export const inverse = (permutation: ReadonlyArray<number>): ReadonlyArray<number> => permutation.map((_, d) => permutation.indexOf(d))
+
+export const isIdentity = (permutation: ReadonlyArray<number>): boolean => permutation.every((p, d) => p === d)
 
 export const broadcastView = (v: View, shape: Shape): View => {
   if (sameShape(v.shape, shape)) return v

@@ -17,11 +17,8 @@ const orderOf = ({ dimensions, vector }: Nest): ReadonlyArray<number> => {
     : [...kept, ...reduced]
 }
 
-/** How many vectors are worked on side by side: more for short bodies. */
-const breadthOf = ({ members, reductions }: Nest): number => {
-  const work = members.length + reductions.length
-  return work <= 3 ? 4 : work <= 20 ? 2 : 1
-}
+/** Vectors that are worked on side by side: while one waits for its last result, others go on. */
+const sideBySide = 4
 
 /** The offset, in bytes, of accesses of one list of strides. */
 interface Offset {
@@ -286,7 +283,7 @@ export const writeNest = (nest: Nest, f: FunctionBuilder, functions: Functions):
 
   const size = vector >= 0 ? dimensions[vector]!.size : 1
   const full = Math.floor(size / width)
-  const breadth = Math.max(1, Math.min(breadthOf(nest), full))
+  const breadth = Math.max(1, Math.min(sideBySide, full))
 
   /** The dimension of the vectors: several vectors at a time, then one, then what is left. */
   const vectors = (position: number, offsets: Offsets): void => {

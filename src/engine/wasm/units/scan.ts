@@ -24,10 +24,7 @@ export const scanUnit = (
     new Set()
   )
   const slot = sizeOf(c.shape.slice(1)) * bytesOf(c.dtype)
-  const rowBytes = operands.map((v) => {
-    const { shape, dtype } = computations[v.value]!
-    return (sizeOf(shape) / length) * bytesOf(dtype)
-  })
+  const rowBytes = operands.map((v) => v.strides[0]! * bytesOf(computations[v.value]!.dtype))
   const out = operands.length
   const work = out + 1
   return {
@@ -37,7 +34,7 @@ export const scanUnit = (
     reads: operands.map((v) => ({ value: v.value, offset: v.offset * bytesOf(computations[v.value]!.dtype) })),
     writes: [{ value, offset: 0 }],
     workspace: Math.max(64, layout.bytes),
-    key: keyOf([length, rows, slot, c.dtype, lowered]),
+    key: keyOf([length, rows, rowBytes.slice(1, rows + 1), slot, c.dtype, lowered]),
     write: (f, functions) => {
       const t = f.local("i32")
       const carry = f.local("i32")

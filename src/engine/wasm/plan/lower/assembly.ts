@@ -1,11 +1,13 @@
 /** Values put together from parts; parts are read from where they come from. */
-import { sameShape, sizeOf } from "../../../../graph/shape.ts"
+import { range, sameShape, sizeOf } from "../../../../graph/shape.ts"
 import type { Shape } from "../../../../graph/types.ts"
 import type { Computation, Operand, Part } from "../computation.ts"
 import { isFill } from "../computation.ts"
 import type { View } from "../view.ts"
-import { isDense, sliceView } from "../view.ts"
+import { broadcastView, inverse, isDense, sliceView, standing, transposeView } from "../view.ts"
 import type { Call, Lowering, Rule } from "./lowering.ts"
+import { inPieces, isTiny, piece, within } from "./pieces.ts"
+import { withFirst } from "./scan.ts"
 
 const partsOf = (c: Computation): ReadonlyArray<Part> => c.attributes["parts"] as ReadonlyArray<Part>
 
@@ -23,20 +25,34 @@ export const assemble = (
 /** A function takes at most 1,000 addresses, two a part: longer rows are joined in groups first. */
 const mostParts = 250
 
+/** The parts stand in memory as the largest does. */
 const joined: Rule = (call, l) => {
   const axis = call.attributes["axis"] as number
+  const views = call.operands.filter((o): o is View => !isFill(o))
+  const largest = views.reduce<View | undefined>((a, b) => (a === undefined || sizeOf(b.shape) > sizeOf(a.shape) ? b : a), undefined)
+  const order =
+    largest === undefined || largest.strides.some((s, d) => s === 0 && largest.shape[d] !== 1)
+      ? range(call.shape.length)
+      : standing(largest)
   let at = 0
   const parts = call.shapes.map((size): Part => {
-    const begin = size.map((_, d) => (d === axis ? at : 0))
+    const begin = order.map((d) => (d === axis ? at : 0))
     at += size[axis]!
-    return { begin, size, stride: size.map(() => 1) }
+    return { begin, size: order.map((d) => size[d]!), stride: size.map(() => 1) }
   })
-  return assemble(parts, call.operands, call, l)
+  const operands = call.operands.map((o, k) => (isFill(o) ? o : transposeView(broadcastView(o, call.shapes[k]!), order)))
+  return transposeView(assemble(parts, operands, { shape: order.map((d) => call.shape[d]!), dtype: call.dtype }, l), inverse(order))
 }
 
 export const concat: Rule = (call, l) => {
-  if (call.operands.length <= mostParts) return joined(call, l)
   const axis = call.attributes["axis"] as number
+  const last = call.shape.length - 1
+  if (axis === last && isTiny(call.shape) && call.shapes.every((s) => s[last] === 1)) return inPieces(call.operands, call, l)
+  if (axis === 0) {
+    const before = withFirst(call.operands, call.shape, l)
+    if (before !== undefined) return before
+  }
+  if (call.operands.length <= mostParts) return joined(call, l)
   const groups = Array.from({ length: Math.ceil(call.operands.length / mostParts) }, (_, g): Call => {
     const [from, to] = [g * mostParts, (g + 1) * mostParts]
     const shapes = call.shapes.slice(from, to)
@@ -48,7 +64,21 @@ export const concat: Rule = (call, l) => {
 
 export const unslice: Rule = (call, l) => {
   const { begin, stride } = call.attributes as { readonly begin: Shape; readonly stride: Shape }
-  return assemble([{ begin, stride, size: call.shapes[0]! }], call.operands, call, l)
+  const [x, size, last] = [call.operands[0]!, call.shapes[0]!, call.shape.length - 1]
+  if (isTiny(call.shape) && size.every((n, d) => d === last || (n === call.shape[d] && stride[d] === 1))) {
+    const index = range(call.shape[last]!).map((i) => (i - begin[last]!) / stride[last]!)
+    const covered = (i: number): boolean => Number.isInteger(i) && i >= 0 && i < size[last]!
+    return inPieces(
+      index.map((i) => (covered(i) ? piece(x, size, i, l) : { fill: 0, dtype: call.dtype })),
+      call,
+      l
+    )
+  }
+  const order = isFill(x) || x.strides.some((s, d) => s === 0 && size[d] !== 1) ? range(size.length) : standing(x)
+  const by = (list: ReadonlyArray<number>): ReadonlyArray<number> => order.map((d) => list[d]!)
+  const operand = isFill(x) ? x : transposeView(broadcastView(x, size), order)
+  const result = assemble([{ begin: by(begin), stride: by(stride), size: by(size) }], [operand], { ...call, shape: by(call.shape) }, l)
+  return transposeView(result, inverse(order))
 }
 
 const wholeAssembly = (o: Operand, l: Lowering): Computation | undefined => {
@@ -82,7 +112,7 @@ export const slice: Rule = ({ attributes, operands: [x] }, l) => {
   if (isFill(x!)) return x
   const assembly = wholeAssembly(x!, l)
   const k = assembly === undefined ? -1 : partsOf(assembly).findIndex((p) => isWithin(wanted, p))
-  if (k < 0) return sliceView(x!, begin, size, stride)
+  if (k < 0) return within(sliceView(x!, begin, size, stride), l)
   const source = assembly!.operands[k]!
   const part = partsOf(assembly!)[k]!
   return isFill(source)

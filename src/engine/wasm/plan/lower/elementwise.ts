@@ -1,18 +1,38 @@
 /** Elementwise operations, less what algebra says is not one. */
-import type { DType } from "../../../../graph/types.ts"
+import { range } from "../../../../graph/shape.ts"
+import type { DType, Shape } from "../../../../graph/types.ts"
 import type { Operand } from "../computation.ts"
 import { isFill } from "../computation.ts"
-import { broadcastView, isWhole } from "../view.ts"
+import type { View } from "../view.ts"
+import { broadcastView, inverse, isWhole, standing, transposeView } from "../view.ts"
 import { sumOfAssemblies } from "./assembly.ts"
 import { zeroed } from "./guard.ts"
 import type { Rule } from "./lowering.ts"
 
-/** Along dimensions that no operand changes in, it is computed once. */
+/** The order in which most operands that have every element stand in memory, preferably the given one. */
+const orderOf = (views: ReadonlyArray<View>, shape: Shape): ReadonlyArray<number> => {
+  const orders = views.filter((v) => shape.every((size, d) => size === 1 || v.strides[d] !== 0)).map(standing)
+  const count = (order: ReadonlyArray<number>): number => orders.filter((o) => o.join() === order.join()).length
+  return orders.reduce((best, o) => (count(o) > count(best) ? o : best), range(shape.length))
+}
+
+/** Along dimensions that no operand changes in it is computed once; the result stands in memory as the operands do. */
 export const elementwise: Rule = ({ op, operands, shape, dtype, attributes }, l) => {
   const views = operands.map((o) => (isFill(o) ? o : broadcastView(o, shape)))
   const thin = shape.map((size, d) => (size > 0 && views.every((v) => isFill(v) || v.strides[d] === 0) ? 1 : size))
-  const thinned = views.map((v) => (isFill(v) ? v : { ...v, shape: thin }))
-  return broadcastView(l.emit({ op, operands: thinned, attributes: op === "cast" ? {} : attributes, shape: thin, dtype }), shape)
+  const thinned = views.map((v): Operand => (isFill(v) ? v : { ...v, shape: thin }))
+  const order = orderOf(
+    thinned.filter((v): v is View => !isFill(v)),
+    thin
+  )
+  const result = l.emit({
+    op,
+    operands: thinned.map((v) => (isFill(v) ? v : transposeView(v, order))),
+    attributes: op === "cast" ? {} : attributes,
+    shape: order.map((d) => thin[d]!),
+    dtype
+  })
+  return broadcastView(transposeView(result, inverse(order)), shape)
 }
 
 const isNumber = (o: Operand | undefined, value: number): boolean => o !== undefined && isFill(o) && o.fill === value

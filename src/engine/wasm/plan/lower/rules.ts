@@ -1,35 +1,16 @@
 /** How each primitive is lowered. */
-import type { DType, Shape } from "../../../../graph/types.ts"
-import type { ScanAttributes } from "../../../../graph/primitive/scan.ts"
+import type { DType } from "../../../../graph/types.ts"
 import { isElementwise } from "../../operations.ts"
-import type { Lowered } from "../computation.ts"
-import { isFill } from "../computation.ts"
-import type { View } from "../view.ts"
-import { broadcastView, reshapeView, transposeView } from "../view.ts"
 import { concat, slice, unslice } from "./assembly.ts"
-import { algebra, cast, elementwise } from "./elementwise.ts"
+import { algebra, elementwise } from "./elementwise.ts"
 import type { Call, Lowering, Rule } from "./lowering.ts"
 import { asView } from "./lowering.ts"
+import { broadcast, reshape, stopGradient, transpose } from "./movement.ts"
+import { piecewise } from "./pieces.ts"
 import { dot } from "./product.ts"
+import { reduce } from "./reduce.ts"
+import { scan } from "./scan.ts"
 import { triangularSolve } from "./triangular.ts"
-
-/** Moves a view; a number stays one. */
-const moved =
-  (move: (v: View, call: Call) => View): Rule =>
-  (call) => {
-    const x = call.operands[0]!
-    return isFill(x) ? x : move(x, call)
-  }
-
-const reshape: Rule = ({ operands: [x], shapes, shape }, { dense, dtypeOf }) =>
-  isFill(x!) ? x : (reshapeView(x!, shape) ?? reshapeView(dense(x!, shapes[0]!, dtypeOf(x!)), shape)!)
-
-const reduce: Rule = (call, l) => {
-  const axes = call.attributes["axes"] as ReadonlyArray<number>
-  if (axes.every((d) => call.shapes[0]![d] === 1)) return reshape({ ...call, operands: [cast(call, l)] }, l)
-  const x = asView(call, 0, l.dtypeOf(call.operands[0]!), l)
-  return l.emit({ op: "reduce", operands: [x], attributes: { by: call.op, axes }, shape: call.shape, dtype: call.dtype })
-}
 
 type Wanted = (call: Call, k: number, l: Lowering) => DType
 
@@ -61,33 +42,11 @@ const own: Wanted = (call, k, l) => l.dtypeOf(call.operands[k]!)
 const result: Wanted = (call) => call.dtype
 const indexed: Wanted = (call, k) => (k === 1 ? "i32" : call.dtype)
 
-const scan: Rule = (call, l) => {
-  const { length, rows, body, ends, next } = call.attributes as ScanAttributes
-  const inner = l.nested(body, [next], ends)
-  const operands = call.operands.map((o, k) => l.dense(o, call.shapes[k]!, l.realised(body.nodes[ends[k]!]!.dtype)))
-  // the constants of the body come from outside, like all that does not change from step to step
-  const constants = inner.computations.flatMap((c, i) => (c.op === "constant" ? [i] : []))
-  const outside = constants.map((i) => l.emit(inner.computations[i]!))
-  const lowered: Lowered = {
-    computations: inner.computations.map((c) => (c.op === "constant" ? { ...c, op: "input", attributes: {} } : c)),
-    inputs: [...inner.inputs, ...constants],
-    outputs: inner.outputs
-  }
-  return l.emit({
-    op: "scan",
-    operands: [...operands, ...outside],
-    attributes: { length, rows, lowered },
-    shape: call.shape,
-    dtype: call.dtype
-  })
-}
-
 const rules: Readonly<Record<string, Rule>> = {
-  ...algebra,
   reshape,
-  transpose: moved((v, { attributes }) => transposeView(v, attributes["permutation"] as Shape)),
-  broadcast: moved((v, { shape }) => broadcastView(v, shape)),
-  stopGradient: moved((v) => v),
+  transpose,
+  broadcast,
+  stopGradient,
   slice,
   concat,
   unslice,
@@ -109,7 +68,7 @@ const rules: Readonly<Record<string, Rule>> = {
   scan
 }
 
-export const ruleOf = (op: string): Rule | undefined => rules[op] ?? (isElementwise(op) ? elementwise : undefined)
+export const ruleOf = (op: string): Rule | undefined => rules[op] ?? (isElementwise(op) ? piecewise(algebra[op] ?? elementwise) : undefined)
 
 const leaves = ["input", "constant", "fill"]
 
