@@ -12,32 +12,43 @@ import type { Place, Unit } from "../unit.ts"
 import { isVectorised } from "./lanes.ts"
 import { writeNest } from "./nest.ts"
 
-export const assembleUnit = (value: number, c: Computation, { computations }: Lowered): Unit => {
+/** A function takes at most 1,000 addresses, two a part. */
+const mostParts = 400
+
+/** Parts from `from` on: what no part covers is set to 0 with the first. */
+export const assembleUnits = (value: number, c: Computation, lowered: Lowered, from = 0): ReadonlyArray<Unit> => {
   const parts = c.attributes["parts"] as ReadonlyArray<Part>
-  const covered = c.attributes["covered"] as boolean
+  const first = assembleUnit(value, c, lowered, from, Math.min(parts.length, from + mostParts))
+  return parts.length <= from + mostParts ? [first] : [first, ...assembleUnits(value, c, lowered, from + mostParts)]
+}
+
+const assembleUnit = (value: number, c: Computation, { computations }: Lowered, from: number, to: number): Unit => {
+  const parts = (c.attributes["parts"] as ReadonlyArray<Part>).slice(from, to)
+  const operands = c.operands.slice(from, to)
+  const clears = from === 0 && !(c.attributes["covered"] as boolean)
   const bytes = bytesOf(c.dtype)
   const reads: Array<Place> = []
   const writes: Array<Place> = [{ value, offset: 0 }]
-  const pointers = c.operands.filter((o) => !isFill(o)).length
+  const pointers = operands.filter((o) => !isFill(o)).length
   const nests = parts.map((part, k): Nest => {
-    const operand = c.operands[k]!
+    const operand = operands[k]!
     const target = sliceView(whole(value, c.shape), part.begin, part.size, part.stride)
     const source = isFill(operand) ? undefined : broadcastView(operand, part.size)
     const sizes = sizesOf(common(spaceOf(target), source === undefined ? [] : spaceOf(source))!, sizeOf(part.size))
     const strides = stridesIn(target, sizes).map((s) => s * bytes)
     const pointer = pointers + writes.push({ value, offset: target.offset * bytes }) - 1
-    const from = source === undefined ? c.dtype : computations[source.value]!.dtype
-    const inVectors = from !== "u32" && c.dtype !== "u32" && isVectorised("copy", c.dtype, [from])
-    const f64 = from === "f64" || c.dtype === "f64"
-    const reals = isFloat(from) && isFloat(c.dtype)
+    const dtype = source === undefined ? c.dtype : computations[source.value]!.dtype
+    const inVectors = dtype !== "u32" && c.dtype !== "u32" && isVectorised("copy", c.dtype, [dtype])
+    const f64 = dtype === "f64" || c.dtype === "f64"
+    const reals = isFloat(dtype) && isFloat(c.dtype)
     const real = sizes.length === 1 && sizes[0] === 1 ? [] : sizes
     const access =
       source === undefined
         ? undefined
         : {
-            pointer: reads.push({ value: source.value, offset: source.offset * bytesOf(from) }) - 1,
-            dtype: from,
-            strides: stridesIn(source, sizes).map((s) => s * bytesOf(from))
+            pointer: reads.push({ value: source.value, offset: source.offset * bytesOf(dtype) }) - 1,
+            dtype,
+            strides: stridesIn(source, sizes).map((s) => s * bytesOf(dtype))
           }
     const loops = {
       lanes: inVectors && (reals || !f64) ? (f64 ? "f64x2" : "f32x4") : "f64",
@@ -57,9 +68,9 @@ export const assembleUnit = (value: number, c: Computation, { computations }: Lo
     reads,
     writes,
     workspace: 0,
-    key: `${total} ${covered} ${nests.map(keyOfNest).join()}`,
+    key: `${total} ${clears} ${nests.map(keyOfNest).join()}`,
     write: (f, functions) => {
-      if (!covered) f.get(pointers).i32(0).i32(total).fill()
+      if (clears) f.get(pointers).i32(0).i32(total).fill()
       for (const nest of nests) writeNest(nest, f, functions)
     }
   }

@@ -4,7 +4,7 @@ import type { Computation, Lowered } from "../plan/computation.ts"
 import { viewsOf } from "../plan/computation.ts"
 import { fuse } from "../plan/fuse.ts"
 import type { Unit } from "../unit.ts"
-import { assembleUnit } from "./assemble.ts"
+import { assembleUnits } from "./assemble.ts"
 import { groupUnit } from "./group.ts"
 import { onehotUnit, putUnit, takeUnit } from "./indexing.ts"
 import { choleskyUnit } from "./linearAlgebra.ts"
@@ -15,7 +15,6 @@ import { scanUnit } from "./scan.ts"
 import { triangularSolveUnit } from "./triangularSolve.ts"
 
 const makers: Readonly<Record<string, (value: number, c: Computation, lowered: Lowered) => Unit>> = {
-  assemble: assembleUnit,
   take: takeUnit,
   put: putUnit,
   onehot: onehotUnit,
@@ -40,10 +39,11 @@ export const unitsOf = (lowered: Lowered): ReadonlyArray<Unit> => {
       if (groupOf.get(v.value) !== groupOf.get(i)) read.add(v.value)
     })
   )
-  return groups.map((g) => {
+  return groups.flatMap((g): Unit | ReadonlyArray<Unit> => {
     if (!g.single) return groupUnit(g, lowered, (value) => read.has(value))
     const value = g.members[0]!
     const c = computations[value]!
+    if (c.op === "assemble") return assembleUnits(value, c, lowered)
     const make = makers[c.op]
     if (make === undefined) throw new EngineError({ engine: "wasm", operation: "compile", reason: `there is no kernel for ${c.op}` })
     return make(value, c, lowered)

@@ -22,9 +22,6 @@ export const assemble = (
   return l.emit({ op: "assemble", operands, attributes: { parts, covered }, shape, dtype })
 }
 
-/** A function takes at most 1,000 addresses, two a part: longer rows are joined in groups first. */
-const mostParts = 250
-
 /** The parts stand in memory as the largest does. */
 const joined: Rule = (call, l) => {
   const axis = call.attributes["axis"] as number
@@ -52,14 +49,7 @@ export const concat: Rule = (call, l) => {
     const before = withFirst(call.operands, call.shape, l)
     if (before !== undefined) return before
   }
-  if (call.operands.length <= mostParts) return joined(call, l)
-  const groups = Array.from({ length: Math.ceil(call.operands.length / mostParts) }, (_, g): Call => {
-    const [from, to] = [g * mostParts, (g + 1) * mostParts]
-    const shapes = call.shapes.slice(from, to)
-    const length = shapes.reduce((n, s) => n + s[axis]!, 0)
-    return { ...call, shapes, operands: call.operands.slice(from, to), shape: call.shape.map((d, k) => (k === axis ? length : d)) }
-  })
-  return concat({ ...call, shapes: groups.map((g) => g.shape), operands: groups.map((g) => joined(g, l)) }, l)
+  return joined(call, l)
 }
 
 export const unslice: Rule = (call, l) => {
