@@ -95,6 +95,19 @@ test("long sums", () => {
   }
 })
 
+test("sums over the rows of wide values that no near cache holds", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(300, 511, 513, 1031), fc.integer({ min: 60, max: 300 }), fc.nat(3), (rows, columns, thin) => {
+      const row: Shape = (thin & 1) === 0 ? [rows, columns] : [1, columns]
+      agree([[rows, columns], row, (thin & 2) === 0 ? [1] : [rows, 1]], (x, y, z) => {
+        const product = add(mul(x, y), z)
+        return [sum(product, [0]), sum(apply("square", x), [0]), apply("relu", product)]
+      })
+    }),
+    { seed: 8, numRuns: 12 }
+  )
+})
+
 test("a sum of a million equal numbers in float32 errs by the roundings of sixteen at most", () => {
   const n = 2 ** 20
   const graph = newRecorder(undefined)

@@ -10,7 +10,7 @@ import { broadcastView, sliceView, whole } from "../plan/view.ts"
 import { vectorDimension } from "../plan/vector.ts"
 import type { Place, Unit } from "../unit.ts"
 import { isVectorised } from "./lanes.ts"
-import { writeNest } from "./nest.ts"
+import { writeNest } from "./nest/nest.ts"
 
 /** A function takes at most 1,000 addresses, two a part. */
 const mostParts = 400

@@ -13,7 +13,8 @@ import type { View } from "../plan/view.ts"
 import { whole } from "../plan/view.ts"
 import type { Place, Unit } from "../unit.ts"
 import { isVectorised } from "./lanes.ts"
-import { writeNest } from "./nest.ts"
+import { writeNest } from "./nest/nest.ts"
+import { sweptWorkspace } from "./nest/swept.ts"
 import type { PlacedNest } from "./parts.ts"
 import { splitNest } from "./parts.ts"
 
@@ -93,7 +94,7 @@ const nestUnit = ({ nest, reads, writes }: PlacedNest): Unit => ({
   flops: nest.dimensions.reduce((n, d) => n * d.size, nest.members.length + nest.reductions.length),
   reads,
   writes,
-  workspace: 0,
+  workspace: sweptWorkspace(nest),
   key: keyOfNest(nest),
   write: (f, functions) => writeNest(nest, f, functions),
   split: (parts) => splitNest({ nest, reads, writes }, parts)?.map(nestUnit)
