@@ -1,9 +1,10 @@
-/** Iteration a run at a time, for engines that have no loop of their own. */
 import * as Effect from "effect/Effect"
 import type { EngineError } from "../errors.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { TypedArray } from "../graph/types.ts"
+import { attempt } from "./attempt.ts"
 import type { Engine, Inputs, Iterated } from "./engine.ts"
+import { checkFor } from "./given.ts"
 
 const isFinite = (values: TypedArray): boolean => {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false
@@ -17,10 +18,29 @@ const joined = (parts: ReadonlyArray<TypedArray>): TypedArray => {
   return all
 }
 
-export const stepwise =
-  (compile: Engine["compile"]): Engine["iterate"] =>
-  (program, carried) =>
-    Effect.map(compile(program), ({ run }) => {
+/**
+ * An engine that has no loop of its own: it iterates a run at a time. For engines of yours.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { reference, stepwise } from "pushforward"
+ *
+ * const counts = { compiled: 0 }
+ * const engine = stepwise({
+ *   name: "counting",
+ *   compile: (program) => Effect.tap(reference().compile(program), () => Effect.sync(() => counts.compiled++))
+ * })
+ * console.log(engine.name)
+ * ```
+ */
+export const stepwise = ({ name: engine, compile }: Pick<Engine, "name" | "compile">): Engine => ({
+  name: engine,
+  compile,
+  iterate: (program, carried) =>
+    Effect.gen(function* () {
+      const check = yield* attempt(engine, "compile", () => checkFor(engine, program, carried))
+      const { run } = yield* compile(program)
       const fed = program.inputs.filter(({ name, data }) => data === undefined && !carried.includes(name))
       const sizes = fed.map(({ node }) => sizeOf(program.graph.nodes[node]!.shape))
       const inputsOf = (state: ReadonlyArray<TypedArray>, rows: Inputs, k: number): Inputs =>
@@ -32,6 +52,7 @@ export const stepwise =
         program,
         run: (start, rows, count): Effect.Effect<Iterated, EngineError> =>
           Effect.gen(function* () {
+            yield* attempt(engine, "run", () => check(start, rows, count))
             const recorded = program.outputs.slice(carried.length).map((): Array<TypedArray> => [])
             let [state, before, taken] = [start, start, 0]
             for (let finite = true; finite && taken < count;) {
@@ -47,3 +68,4 @@ export const stepwise =
           })
       }
     })
+})

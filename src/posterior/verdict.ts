@@ -17,6 +17,12 @@ const meanTolerance = 0.1
 /** Up to here it may change a standard deviation, as a log ratio: 10%. */
 const sdTolerance = log(1.1)
 
+/** Log weights that float64 rounds more coarsely, in nats, say nothing. */
+const coarsest = 0.01
+
+/** What log weights are rounded to at the least, in nats: the spacing of float64 numbers as large as the evidence. */
+const spacingOf = ({ logEvidence }: Diagnostics): number => Math.abs(logEvidence.value) * Number.EPSILON
+
 const plural = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? "" : "s"}`
 
 const percent = (logRatio: number): string => `${(100 * expm1(logRatio)).toFixed(0)}%`
@@ -49,6 +55,12 @@ export const verdictOf = (diagnostics: Diagnostics): Verdict => {
     return {
       kind: "distrust",
       text: `Do not trust these draws: at ${bad} of ${draws} the density of the model or the guide is not a number.${remarks(diagnostics)} Constrain the latents to where the model is defined.`
+    }
+  }
+  if (spacingOf(diagnostics) > coarsest) {
+    return {
+      kind: "distrust",
+      text: `Do not trust these draws: log densities of ${diagnostics.elbo.value.toExponential(1)} nats are rounded to multiples of ${spacingOf(diagnostics).toPrecision(1)}, and nothing can be told from their differences.${remarks(diagnostics)} The data are far from what the model expects of them: standardise them, or scale its priors.`
     }
   }
   if (!isReliable(diagnostics)) {

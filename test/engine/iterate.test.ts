@@ -90,16 +90,35 @@ describe("runs in a row", () => {
     )
   })
 
-  test("are found again by their structure, and name what does not fit", () => {
-    const engine = wasm()
+  test.each([wasm(), reference()])("name what does not fit: $name", (engine) => {
     const program = walk(3)
-    const failed = (given: ReadonlyArray<TypedArray>, rows: Inputs, carried = ["x", "y"]) =>
-      Effect.runSync(Effect.flip(Effect.scoped(Effect.flatMap(engine.iterate(program, carried), ({ run }) => run(given, rows, 2))))).message
-    expect(failed([new Float64Array(4), new Float64Array(2)], rowsFor(2, 9))).toContain('input "x" has 3 elements, but 4 were given')
-    expect(failed(start(3), { ...rowsFor(2, 9), edge: new Float64Array(1) })).toContain('input "edge" has 2 elements, but 1 were given')
-    expect(failed(start(3), { edge: new Float64Array(2) })).toContain('no value was given for input "pair"')
-    expect(failed(start(3), rowsFor(2, 9), ["y", "x"])).toContain('the next value of input "y" has 3 f32, but the input 2 f32')
-    expect(failed(start(3), rowsFor(2, 9), ["x", "z"])).toContain('no input is named "z"')
+    const failed = (given: ReadonlyArray<TypedArray>, rows: Inputs, count = 2, carried = ["x", "y"]) =>
+      Effect.runSync(Effect.flip(Effect.scoped(Effect.flatMap(engine.iterate(program, carried), ({ run }) => run(given, rows, count)))))
+        .message
+    const [given, rows] = [start(3), rowsFor(2, 9)]
+    expect(failed([new Float64Array(4), new Float64Array(2)], rows)).toContain('input "x" has 3 elements, but 4 were given')
+    expect(failed(given.slice(0, 1), rows)).toContain('no value was given for input "y"')
+    expect(failed([...given, new Float64Array(1)], rows)).toContain("the state has 2 values, but 3 were given")
+    for (const length of [1, 3])
+      expect(failed(given, { ...rows, edge: new Float64Array(length) })).toContain(`input "edge" has 2 elements, but ${length} were given`)
+    expect(failed(given, { edge: new Float64Array(2) })).toContain('no value was given for input "pair"')
+    for (const count of [0, -1, 1.5, NaN])
+      expect(failed(given, rows, count)).toContain(`the number of runs is ${count}, not a whole number above 0`)
+    expect(failed(given, rows, 2, ["y", "x"])).toContain(
+      'the next value of input "y" is f32 of shape [3], but the input is f32 of shape [2]'
+    )
+    // the module that is found again does not know of "z"
+    iterated(engine, program, given, rows, 2)
+    expect(failed(given, rows, 2, ["x", "y", "z"])).toContain('no input is named "z"')
+  })
+
+  test("of more memory than a module has are refused", () => {
+    const program = trace(() => {
+      const wide = tf.mul(placeholder("x", [40_000, 1]), tf.ones([1, 40_000]))
+      return programOf([tf.sum(tf.matMul(tf.exp(wide), tf.sin(wide)))])
+    }).result
+    const error = Effect.runSync(Effect.flip(Effect.scoped(wasm().compile(program))))
+    expect(error.message).toMatch(/the program needs \d+\.\d GiB of memory, and a module has 4 at most\. Take the rows of a large plate/)
   })
 
   test("allocate nothing", () => {

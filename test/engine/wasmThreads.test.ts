@@ -129,6 +129,28 @@ describe("two threads and three", () => {
     expect(started.length).toBe(15)
   })
 
+  const spread = trace(() => programOf([tf.exp(placeholder("x", [30_000]))])).result
+
+  test("start in a process whose scripts are modules", async () => {
+    workerThreads.Worker = class extends Worker {
+      constructor(script: string | URL, options: ConstructorParameters<typeof Worker>[1]) {
+        super(script, { ...options, execArgv: ["--input-type=module"] })
+      }
+    }
+    const x = new Float64Array(30_000)
+    for (const [values] of await Effect.runPromise(ran({ threads: 2 }, spread, { x }))) expect(values!.every((v) => v === 1)).toBe(true)
+  })
+
+  test("that may not start are an error", async () => {
+    workerThreads.Worker = class {
+      constructor() {
+        throw new Error("not permitted")
+      }
+    } as unknown as typeof Worker
+    const error = await Effect.runPromise(Effect.flip(Effect.scoped(wasm({ threads: 2 }).compile(spread))))
+    expect(error.message).toBe('engine "wasm", start threads: not permitted.')
+  })
+
   test("are a number above 0", () => {
     for (const threads of [0, -1, 1.5, NaN]) expect(() => wasm({ threads })).toThrow(/wasm.threads: expected a whole number above 0/)
   })

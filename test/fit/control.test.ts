@@ -43,7 +43,7 @@ const counted = (delay = 0) => {
           )
       }
     })
-  const engine: Engine = { name: "counted", compile, iterate: stepwise(compile) }
+  const engine = stepwise({ name: "counted", compile })
   return { engine, held }
 }
 

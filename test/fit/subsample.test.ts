@@ -30,7 +30,7 @@ const location = model(function* (data: ReadonlyArray<number>) {
 test("a normal mean by minibatches", async () => {
   const programs: Array<Program> = []
   const compile: Engine["compile"] = (program) => Effect.tap(reference().compile(program), () => Effect.sync(() => programs.push(program)))
-  const engine: Engine = { name: "watched", compile, iterate: stepwise(compile) }
+  const engine = stepwise({ name: "watched", compile })
   const posterior = await Effect.runPromise(fit(location(y), fullRank(), { steps: 400, draws, engine }))
   // the scores of `batch` rows for each draw, and never those of all
   const sizes = programs.map(({ graph }) => Math.max(...graph.nodes.filter(({ op }) => op !== "input").map(({ shape }) => sizeOf(shape))))

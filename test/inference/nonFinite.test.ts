@@ -49,7 +49,7 @@ const scripted = (objectives: ReadonlyArray<number>, seen: Array<Readonly<Record
           return [moved, [0.5], [0.25], [objective, 2, 4]].map((a) => Float64Array.from(a))
         })
     })
-  return { name: "scripted", compile, iterate: stepwise(compile) }
+  return stepwise({ name: "scripted", compile })
 }
 
 const steps = (engine: Engine, count: number) =>

@@ -116,6 +116,18 @@ describe("the verdict", () => {
     expect(verdictOf(found).kind).toBe(kind)
   })
 
+  test("is distrust where all weights are equal because their differences are rounded away", () => {
+    const base = misfit([0.5], [1])
+    const found = diagnose({ ...base, logJoint: base.logJoint.map((v) => v - 1e20) })
+    expect(found.ess).toBeCloseTo(count, 6)
+    expect(verdictOf(found)).toMatchObject({
+      kind: "distrust",
+      text: expect.stringContaining("-1.0e+20 nats are rounded to multiples of 2e+4")
+    })
+    // large, but exact to 2⁻¹⁰
+    expect(verdictOf(diagnose({ ...base, logJoint: base.logJoint.map((v) => v - 2 ** 42) })).kind).toBe("reweight")
+  })
+
   test("of a mean field in a narrow valley is not trust", () => {
     // a posterior of correlation 0.9, the best independent guide: scales √(1 − ρ²)
     const rho = 0.9

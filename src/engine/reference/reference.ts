@@ -1,16 +1,17 @@
 /** The reference engine: plain loops, a kernel at a time, in float64 or in each node's own dtype. The oracle for every other engine. */
-import * as Effect from "effect/Effect"
-import { EngineError } from "../../errors.ts"
 import type { Precision } from "../../graph/interpret.ts"
 import { contextOf, prepare } from "../../graph/interpret.ts"
 import { simplify } from "../../graph/simplify.ts"
 import type { TypedArray } from "../../graph/types.ts"
+import { attempt } from "../attempt.ts"
 import type { Engine, Inputs } from "../engine.ts"
 import { stepwise } from "../stepwise.ts"
 
 export interface ReferenceOptions {
   readonly precision?: Precision
 }
+
+const name = "reference"
 
 /**
  * @example
@@ -23,33 +24,18 @@ export interface ReferenceOptions {
  */
 export const reference = (options: ReferenceOptions = {}): Engine => {
   const compile: Engine["compile"] = (traced) =>
-    Effect.try({
-      try: () => {
-        const program = simplify(traced)
-        const context = contextOf(options.precision ?? "float64")
-        const prepared = prepare(program.graph, program.outputs, context)
-        return {
-          program,
-          run: (inputs: Inputs) =>
-            Effect.try({
-              try: () => {
-                const values = new Map<number, TypedArray>()
-                for (const { node, name, data } of program.inputs) {
-                  const value = inputs[name] ?? data
-                  if (value !== undefined) values.set(node, value)
-                }
-                return prepared.run(values).map((v) => v.slice())
-              },
-              catch: (cause) => asEngineError("run", cause)
-            })
+    attempt(name, "compile", () => {
+      const program = simplify(traced)
+      const prepared = prepare(program.graph, program.outputs, contextOf(options.precision ?? "float64"))
+      const run = (inputs: Inputs): ReadonlyArray<TypedArray> => {
+        const values = new Map<number, TypedArray>()
+        for (const { node, name: input, data } of program.inputs) {
+          const value = inputs[input] ?? data
+          if (value !== undefined) values.set(node, value)
         }
-      },
-      catch: (cause) => asEngineError("compile", cause)
+        return prepared.run(values).map((v) => v.slice())
+      }
+      return { program, run: (inputs) => attempt(name, "run", () => run(inputs)) }
     })
-  return { name: "reference", compile, iterate: stepwise(compile) }
+  return stepwise({ name, compile })
 }
-
-const asEngineError = (operation: string, cause: unknown): EngineError =>
-  cause instanceof EngineError
-    ? cause
-    : new EngineError({ engine: "reference", operation, reason: cause instanceof Error ? cause.message : String(cause) })

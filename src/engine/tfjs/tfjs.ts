@@ -1,11 +1,13 @@
 /** The tfjs engine: a program replayed on an ordinary tfjs backend, in float32. */
 import * as tf from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
-import { EngineError } from "../../errors.ts"
+import type { EngineError } from "../../errors.ts"
 import { simplify } from "../../graph/simplify.ts"
 import { sizeOf } from "../../graph/shape.ts"
 import type { Program, TypedArray } from "../../graph/types.ts"
+import { asEngineError, attempt } from "../attempt.ts"
 import type { Engine, Inputs } from "../engine.ts"
+import { wrongInput } from "../given.ts"
 import { stepwise } from "../stepwise.ts"
 import { onBackend, startBackend } from "./backend.ts"
 import { prepareReplay } from "./replay.ts"
@@ -30,20 +32,18 @@ export interface TfjsOptions {
  */
 export const tfjsEngine = ({ backend }: TfjsOptions): Engine => {
   const name = `tfjs ${backend}`
-  const attempt = <A>(operation: string, f: () => A): Effect.Effect<A, EngineError> =>
-    Effect.try({ try: f, catch: (cause) => asEngineError(name, operation, cause) })
   const compile: Engine["compile"] = (traced) =>
     Effect.gen(function* () {
       yield* startBackend(backend)
       const program = simplify(traced)
       const replay = yield* Effect.acquireRelease(
-        attempt("compile", () => onBackend(backend, () => prepareReplay(name, program.graph, program.outputs))),
+        attempt(name, "compile", () => onBackend(backend, () => prepareReplay(name, program.graph, program.outputs))),
         (r) => Effect.sync(r.dispose)
       )
       const run = (inputs: Inputs) =>
         Effect.uninterruptible(
           Effect.flatMap(
-            attempt("run", () => {
+            attempt(name, "run", () => {
               const host = hostInputs(name, program, inputs)
               return onBackend(backend, () => tf.tidy(() => replay.run(host)))
             }),
@@ -52,7 +52,7 @@ export const tfjsEngine = ({ backend }: TfjsOptions): Engine => {
         )
       return { program, run }
     })
-  return { name, compile, iterate: stepwise(compile) }
+  return stepwise({ name, compile })
 }
 
 const hostInputs = (engine: string, program: Program, inputs: Inputs): ReadonlyMap<number, TypedArray> =>
@@ -60,16 +60,7 @@ const hostInputs = (engine: string, program: Program, inputs: Inputs): ReadonlyM
     program.inputs.map(({ node, name, data }) => {
       const value = inputs[name] ?? data
       const size = sizeOf(program.graph.nodes[node]!.shape)
-      if (value === undefined || value.length !== size) {
-        throw new EngineError({
-          engine,
-          operation: "run",
-          reason:
-            value === undefined
-              ? `no value was given for input "${name}"`
-              : `input "${name}" has ${size} elements, but ${value.length} were given`
-        })
-      }
+      if (value?.length !== size) throw wrongInput(engine, name, size, value)
       return [node, value] as const
     })
   )
@@ -83,8 +74,3 @@ const read = (engine: string, tensors: ReadonlyArray<tf.Tensor>): Effect.Effect<
     }),
     Effect.sync(() => tensors.forEach((t) => t.dispose()))
   )
-
-const asEngineError = (engine: string, operation: string, cause: unknown): EngineError =>
-  cause instanceof EngineError
-    ? cause
-    : new EngineError({ engine, operation, reason: cause instanceof Error ? cause.message : String(cause) })

@@ -1,10 +1,11 @@
 /** A module with its memory, fed and read. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { EngineError } from "../../errors.ts"
+import type { EngineError } from "../../errors.ts"
 import type { Program, TypedArray } from "../../graph/types.ts"
+import { attempt } from "../attempt.ts"
 import type { Inputs, Iterated } from "../engine.ts"
-import { attempt } from "./attempt.ts"
+import { wrongInput } from "../given.ts"
 import type { Block, Storage } from "./storage.ts"
 import { faster } from "./threads/choice.ts"
 import { crew, dismiss, led } from "./threads/crew.ts"
@@ -20,16 +21,6 @@ const viewOf = (memory: WebAssembly.Memory, { address, length, dtype }: Block, r
   if (dtype === "f64") return new Float64Array(memory.buffer, address, size)
   return dtype === "u32" ? new Uint32Array(memory.buffer, address, size) : new Int32Array(memory.buffer, address, size)
 }
-
-const wrongInput = (name: string, length: number, value: TypedArray | undefined): EngineError =>
-  new EngineError({
-    engine: "wasm",
-    operation: "run",
-    reason:
-      value === undefined
-        ? `no value was given for input "${name}"`
-        : `input "${name}" has ${length} elements, but ${value.length} were given`
-  })
 
 /** What programs of one structure share. */
 export interface Built {
@@ -48,8 +39,10 @@ export interface Instance {
 export const instanceOf = (program: Program, { storage, module, threads }: Built): Effect.Effect<Instance, EngineError, Scope.Scope> =>
   Effect.gen(function* () {
     const { pages } = storage
-    const memory = new WebAssembly.Memory(threads > 1 ? { initial: pages, maximum: pages, shared: true } : { initial: pages })
-    const { exports } = yield* attempt("compile", () => new WebAssembly.Instance(module, { host: { memory } }))
+    const { memory, exports } = yield* attempt("wasm", "compile", () => {
+      const memory = new WebAssembly.Memory(threads > 1 ? { initial: pages, maximum: pages, shared: true } : { initial: pages })
+      return { memory, exports: new WebAssembly.Instance(module, { host: { memory } }).exports }
+    })
     for (const { block, value } of storage.constants) viewOf(memory, block).set(value)
     program.inputs.forEach(({ data }, i) => {
       const block = storage.data[i]
@@ -73,7 +66,7 @@ export const runOf = ({ program, storage, memory, run }: Instance): ((inputs: In
     for (const target of targets) {
       const { name, data, view, held } = target
       const value = inputs[name] ?? data
-      if (value?.length !== view.length) throw wrongInput(name, view.length, value)
+      if (value?.length !== view.length) throw wrongInput("wasm", name, view.length, value)
       if (value === data && held === data) continue
       view.set(value)
       target.held = value === data ? data : undefined
@@ -85,8 +78,8 @@ export const runOf = ({ program, storage, memory, run }: Instance): ((inputs: In
 
 type Iterate = (state: ReadonlyArray<TypedArray>, rows: Inputs, count: number) => Iterated
 
-/** Runs in a row. */
-export const iterateOf = ({ program, storage, memory, run }: Instance, carried: ReadonlyArray<string>): Iterate => {
+/** Runs in a row, of what has been checked. */
+export const iterateOf = ({ program, storage, memory, run }: Instance): Iterate => {
   const { slots, capacity } = storage
   const copies = slots.map((slot) => storage.state.map((block) => viewOf(memory, { ...block, address: slot + block.address })))
   const fed = program.inputs.flatMap(({ name }, i) => {
@@ -98,14 +91,7 @@ export const iterateOf = ({ program, storage, memory, run }: Instance, carried: 
   )
   const read = (copy: number): ReadonlyArray<TypedArray> => copies[copy % 3]!.map((view) => view.slice())
   return (state, rows, count) => {
-    state.forEach((value, k) => {
-      const view = copies[0]![k]!
-      if (value.length !== view.length) throw wrongInput(carried[k]!, view.length, value)
-      view.set(value)
-    })
-    for (const { name, length } of fed) {
-      if (rows[name]?.length !== count * length) throw wrongInput(name, count * length, rows[name])
-    }
+    copies[0]!.forEach((view, k) => view.set(state[k]!))
     let taken = 0
     let finite = true
     const parts: Array<ReadonlyArray<TypedArray>> = []

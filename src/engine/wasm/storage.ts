@@ -53,14 +53,23 @@ const guard = 64
 const mostBytes = 2 ** 20
 const mostRows = 256
 
+/** Addresses have 32 bits. */
+const largest = 2 ** 32
+
+const refuseLarge = (bytes: number): void => {
+  if (bytes <= largest) return
+  throw new EngineError({
+    engine: "wasm",
+    operation: "compile",
+    reason: `the program needs ${(bytes / 2 ** 30).toFixed(1)} GiB of memory, and a module has ${largest / 2 ** 30} at most`,
+    remedy: "Take the rows of a large plate in minibatches (`subsample`), or fewer draws a step."
+  })
+}
+
 const aligned = (n: number): number => Math.ceil(n / 64) * 64
 
 export const movingOf = (program: Program, lowered: Lowered, names: ReadonlyArray<string>): Moving => {
-  const carried = names.map((name) => {
-    const place = program.inputs.findIndex((i) => i.name === name)
-    if (place >= 0) return place
-    throw new EngineError({ engine: "wasm", operation: "compile", reason: `no input is named "${name}"` })
-  })
+  const carried = names.map((name) => program.inputs.findIndex((i) => i.name === name))
   const rowInputs = program.inputs.flatMap(({ data }, i) => (data !== undefined || carried.includes(i) ? [] : [i]))
   const inputs = [...carried, ...rowInputs].flatMap((i) => lowered.inputs[i] ?? [])
   return { carried, rowInputs, values: new Set([...inputs, ...lowered.outputs]) }
@@ -87,12 +96,6 @@ export const storageOf = (
     const { shape, dtype } = computations[value]!
     return { length: sizeOf(shape), dtype }
   }
-  carried.forEach((i, k) => {
-    const [to, from] = [ofInput(i), ofValue(lowered.outputs[k]!)]
-    if (to.length === from.length && to.dtype === from.dtype) return
-    const reason = `the next value of input "${program.inputs[i]!.name}" has ${from.length} ${from.dtype}, but the input ${to.length} ${to.dtype}`
-    throw new EngineError({ engine: "wasm", operation: "compile", reason })
-  })
   const rows = [...rowInputs.map(ofInput), ...lowered.outputs.slice(carried.length).map(ofValue)]
   const rowBytes = rows.reduce((n, b) => n + bytesIn(b), 0)
   const capacity = once ? 1 : Math.max(1, Math.min(mostRows, Math.floor(mostBytes / Math.max(1, rowBytes))))
@@ -114,6 +117,7 @@ export const storageOf = (
   const table = (size: Omit<Block, "address">): Block => ({ ...size, address: take(capacity * bytesIn(size)) })
   const inputs = program.inputs.map((_, i) => (rowInputs.includes(i) ? table(ofInput(i)) : undefined))
   const outputs = lowered.outputs.map((v, k) => (k < carried.length ? undefined : table(ofValue(v))))
+  refuseLarge(top + guard)
   const stood = (value: number): Block => ({ ...ofValue(value), address: start + layout.values.get(value)! })
   return {
     pages: Math.ceil((top + guard) / 65536),

@@ -1,11 +1,12 @@
 /** The compiled engine: a program is one WebAssembly module. */
 import * as Effect from "effect/Effect"
 import { ArgumentError } from "../../errors.ts"
-import type { Program } from "../../graph/types.ts"
-import type { Engine } from "../engine.ts"
+import type { Program, TypedArray } from "../../graph/types.ts"
+import { attempt } from "../attempt.ts"
+import type { Engine, Inputs } from "../engine.ts"
+import { checkFor } from "../given.ts"
 import { hasRelaxedSimd } from "./assembler/features.ts"
 import { compile } from "./compile.ts"
-import { attempt } from "./attempt.ts"
 import type { Built } from "./instance.ts"
 import { instanceOf, iterateOf, runOf } from "./instance.ts"
 import type { Precision } from "./plan/lower/lower.ts"
@@ -22,6 +23,8 @@ export interface WasmOptions {
    */
   readonly threads?: number
 }
+
+const name = "wasm"
 
 /** The latest are kept. */
 const mostModules = 100
@@ -61,20 +64,26 @@ export const wasm = (options: WasmOptions = {}): Engine => {
   }
   const instanceFor = (program: Program, carried?: ReadonlyArray<string>) =>
     Effect.flatMap(
-      attempt("compile", () => build(program, carried)),
+      attempt(name, "compile", () => build(program, carried)),
       (made) => instanceOf(program, made)
     )
   return {
-    name: "wasm",
+    name,
     compile: (program) =>
       Effect.map(instanceFor(program), (instance) => {
         const run = runOf(instance)
-        return { program, run: (inputs) => attempt("run", () => run(inputs)) }
+        return { program, run: (inputs) => attempt(name, "run", () => run(inputs)) }
       }),
     iterate: (program, carried) =>
-      Effect.map(instanceFor(program, carried), (instance) => {
-        const iterate = iterateOf(instance, carried)
-        return { program, run: (state, rows, count) => attempt("run", () => iterate(state, rows, count)) }
+      Effect.gen(function* () {
+        const check = yield* attempt(name, "compile", () => checkFor(name, program, carried))
+        const iterate = iterateOf(yield* instanceFor(program, carried))
+        const run = (state: ReadonlyArray<TypedArray>, rows: Inputs, count: number) =>
+          attempt(name, "run", () => {
+            check(state, rows, count)
+            return iterate(state, rows, count)
+          })
+        return { program, run }
       })
   }
 }

@@ -33,7 +33,7 @@ const nodeWorkers = (): typeof import("node:worker_threads") | undefined =>
 const spawn = (onReady: () => void, onError: (reason: string) => void): Worker => {
   const threads = nodeWorkers()
   if (threads !== undefined) {
-    const source = `const { parentPort } = require("node:worker_threads"); parentPort.once("message", (orders) => (${duty})(orders, (word) => parentPort.postMessage(word)))`
+    const source = `const { parentPort } = process.getBuiltinModule("node:worker_threads"); parentPort.once("message", (orders) => (${duty})(orders, (word) => parentPort.postMessage(word)))`
     const worker = new threads.Worker(source, { eval: true })
     worker.once("message", () => {
       worker.unref()
@@ -74,12 +74,18 @@ export const crew = (
       (serve) =>
         Effect.acquireRelease(
           Effect.callback<Worker, EngineError>((resume) => {
-            const worker = spawn(
-              () => resume(Effect.succeed(worker)),
-              (reason) => resume(Effect.fail(failed(reason)))
-            )
-            worker.send({ module, memory, serve })
-            return Effect.sync(worker.stop)
+            try {
+              const worker = spawn(
+                () => resume(Effect.succeed(worker)),
+                (reason) => {
+                  worker.stop()
+                  resume(Effect.fail(failed(reason)))
+                }
+              )
+              worker.send({ module, memory, serve })
+            } catch (cause) {
+              resume(Effect.fail(failed(cause instanceof Error ? cause.message : String(cause))))
+            }
           }),
           (worker) => Effect.sync(worker.stop)
         ),
