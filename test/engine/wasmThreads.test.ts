@@ -144,11 +144,11 @@ describe("two threads and three", () => {
   test("that may not start are an error", async () => {
     workerThreads.Worker = class {
       constructor() {
-        throw new Error("not permitted")
+        throw new Error("Not permitted.")
       }
     } as unknown as typeof Worker
     const error = await Effect.runPromise(Effect.flip(Effect.scoped(wasm({ threads: 2 }).compile(spread))))
-    expect(error.message).toBe('engine "wasm", start threads: not permitted.')
+    expect(error.message).toBe('engine "wasm", start threads: Not permitted.')
   })
 
   test("are a number above 0", () => {

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { EngineError } from "../../../errors.ts"
+import { asEngineError } from "../../attempt.ts"
 import { control } from "./barrier.ts"
 import { dismissed } from "./serve.ts"
 
@@ -50,7 +51,9 @@ const spawn = (onReady: () => void, onError: (reason: string) => void): Worker =
   return { send: (orders) => worker.postMessage(orders), stop: () => worker.terminate() }
 }
 
-const failed = (reason: string): EngineError => new EngineError({ engine: "wasm", operation: "start threads", reason })
+const operation = "start threads"
+
+const failed = (reason: string): EngineError => new EngineError({ engine: "wasm", operation, reason })
 
 /** Whether this agent may share memory, and wait. */
 const check = Effect.try({
@@ -84,7 +87,7 @@ export const crew = (
               )
               worker.send({ module, memory, serve })
             } catch (cause) {
-              resume(Effect.fail(failed(cause instanceof Error ? cause.message : String(cause))))
+              resume(Effect.fail(asEngineError("wasm", operation, cause)))
             }
           }),
           (worker) => Effect.sync(worker.stop)
