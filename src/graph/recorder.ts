@@ -49,17 +49,39 @@ export const within = <A>(r: Recorder, f: () => A): A => {
   }
 }
 
-/** JSON writes NaN, both infinities and −0 like something else. */
-const exact = (_: string, v: unknown): unknown => (typeof v === "number" ? (Object.is(v, -0) ? "-0" : String(v)) : v)
+/** Numbers by what they are: −0 is not 0. */
+const numberKey = (x: number): string => (Object.is(x, -0) ? "-0" : `${x}`)
 
-const isPlain = (v: unknown): boolean => typeof v !== "object" || v === null || Array.isArray(v)
+/** Equal for equal numbers, strings, truths and lists of them; undefined for what has no key. */
+const valueKey = (v: unknown): string | undefined => {
+  if (typeof v === "number") return numberKey(v)
+  if (typeof v === "string") return JSON.stringify(v)
+  if (!Array.isArray(v)) return typeof v === "object" && v !== null ? undefined : String(v)
+  let key = "["
+  for (const x of v) {
+    const part = typeof x === "number" ? numberKey(x) : valueKey(x)
+    if (part === undefined) return undefined
+    key += `${part},`
+  }
+  return `${key}]`
+}
 
-const keyOfNode = (op: string, inputs: ReadonlyArray<number>, attributes: Attributes, dtype: DType): string =>
-  `${op}(${inputs.join()})${JSON.stringify(attributes, exact)}${dtype}`
+/** Equal for equal nodes; undefined where attributes are of a kind that is not compared. */
+const keyOfNode = (op: string, inputs: ReadonlyArray<number>, attributes: Attributes, dtype: DType): string | undefined => {
+  let key = `${op} ${dtype} ${inputs.join()}`
+  for (const name in attributes) {
+    const value = valueKey(attributes[name])
+    if (value === undefined) return undefined
+    key += ` ${name}=${value}`
+  }
+  return key
+}
 
 /** The node of this operation and dtype, if there is one. */
-export const recorded = (op: string, inputs: ReadonlyArray<number>, attributes: Attributes, dtype: DType): number | undefined =>
-  recorder().seen.get(keyOfNode(op, inputs, attributes, dtype))
+export const recorded = (op: string, inputs: ReadonlyArray<number>, attributes: Attributes, dtype: DType): number | undefined => {
+  const key = keyOfNode(op, inputs, attributes, dtype)
+  return key === undefined ? undefined : recorder().seen.get(key)
+}
 
 /** Appends a node; shapes and axes here are the real ones. */
 export const emit = (op: string, inputs: ReadonlyArray<number>, attributes: Attributes = {}, dtype?: DType): number => {
@@ -71,8 +93,7 @@ export const emit = (op: string, inputs: ReadonlyArray<number>, attributes: Attr
   if (op === "reshape" && r.nodes[inputs[0]!]!.op === "reshape") return emit(op, r.nodes[inputs[0]!]!.inputs, attributes, dtype)
   if (op === "transpose" && (attributes["permutation"] as ReadonlyArray<number>).every((p, i) => p === i)) return inputs[0]!
   const type = dtype ?? p.dtype(attributes, ...inputs.map((i) => r.nodes[i]!.dtype))
-  const shared = p.shared && Object.values(attributes).every(isPlain)
-  const key = shared ? keyOfNode(op, inputs, attributes, type) : undefined
+  const key = p.shared ? keyOfNode(op, inputs, attributes, type) : undefined
   const hit = key === undefined ? undefined : r.seen.get(key)
   if (hit !== undefined) return hit
   const id = r.nodes.push({ op, inputs, attributes, shape, dtype: type, origin: r.origin }) - 1

@@ -2,13 +2,29 @@
 import { ShapeError } from "../errors.ts"
 import type { Shape } from "./types.ts"
 
-export const sizeOf = (shape: Shape): number => shape.reduce((product, d) => product * d, 1)
+export const sizeOf = (shape: Shape): number => {
+  let size = 1
+  for (let i = 0; i < shape.length; i++) size *= shape[i]!
+  return size
+}
 
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((d, i) => d === b[i])
+export const sameShape = (a: Shape, b: Shape): boolean => {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
 
-export const range = (n: number, from = 0): Array<number> => Array.from({ length: n }, (_, i) => from + i)
+export const range = (n: number, from = 0): Array<number> => {
+  const all: Array<number> = []
+  for (let i = 0; i < n; i++) all.push(from + i)
+  return all
+}
 
-export const ones = (rank: number): Array<number> => Array.from({ length: rank }, () => 1)
+export const ones = (rank: number): Array<number> => {
+  const all: Array<number> = []
+  for (let i = 0; i < rank; i++) all.push(1)
+  return all
+}
 
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`
 
@@ -32,7 +48,8 @@ export const broadcastStrides = (from: Shape, to: Shape): Array<number> => {
 
 /** NumPy's rule: aligned from the last dimension, sizes equal or 1. */
 export const broadcastShapes = (where: string, shapes: ReadonlyArray<Shape>): Array<number> => {
-  const rank = Math.max(0, ...shapes.map((s) => s.length))
+  let rank = 0
+  for (const shape of shapes) rank = Math.max(rank, shape.length)
   const out = ones(rank)
   for (const shape of shapes) {
     const offset = rank - shape.length

@@ -104,13 +104,15 @@ export const compile = (program: Program, { precision, relaxed, carried, threads
     bytes: m.build({ pages: storage.pages, ...(threads > 1 ? { maximum: storage.pages } : {}) }),
     storage,
     threads,
-    units: units.map((u) => ({
-      name: u.name,
-      label: u.label,
-      kind: `${u.name} ${u.key}`,
-      flops: u.flops,
-      bytes: [...u.reads, ...u.writes].reduce((n, p) => n + bytesOfValue(p.value), 0)
-    })),
+    get units() {
+      return units.map((u) => ({
+        name: u.name,
+        label: u.label,
+        kind: `${u.name} ${u.key}`,
+        flops: u.flops,
+        bytes: [...u.reads, ...u.writes].reduce((n, p) => n + bytesOfValue(p.value), 0)
+      }))
+    },
     memory: { bytes: layout.bytes + storage.bytes, peak: layout.peak + storage.bytes }
   }
 }

@@ -1,8 +1,13 @@
 /** A growing run of bytes, with the number formats of the WebAssembly binary format. */
 export class Bytes {
-  private data = new Uint8Array(256)
-  private view = new DataView(this.data.buffer)
+  private data: Uint8Array<ArrayBuffer>
+  private view: DataView
   length = 0
+
+  constructor(capacity = 256) {
+    this.data = new Uint8Array(capacity)
+    this.view = new DataView(this.data.buffer)
+  }
 
   private reserve(count: number): void {
     if (this.length + count <= this.data.length) return
@@ -12,9 +17,9 @@ export class Bytes {
     this.view = new DataView(grown.buffer)
   }
 
-  byte(...values: ReadonlyArray<number>): this {
-    this.reserve(values.length)
-    for (const v of values) this.data[this.length++] = v
+  byte(value: number): this {
+    if (this.length === this.data.length) this.reserve(1)
+    this.data[this.length++] = value
     return this
   }
 
@@ -78,9 +83,10 @@ export class Bytes {
     return this
   }
 
-  append(bytes: Uint8Array): this {
+  append(bytes: ArrayLike<number>): this {
     this.reserve(bytes.length)
-    this.data.set(bytes, this.length)
+    if (bytes.length < 32) for (let i = 0; i < bytes.length; i++) this.data[this.length + i] = bytes[i]!
+    else this.data.set(bytes, this.length)
     this.length += bytes.length
     return this
   }

@@ -1,5 +1,6 @@
 /** One function of a module, written instruction by instruction. Instructions have the names of the text format. */
 import { Bytes } from "./bytes.ts"
+import type { Pool } from "./pool.ts"
 import { access, atomic, lane, laneAccess, saturating, scalar, simd, simdAccess } from "./opcodes.ts"
 
 export const valueTypes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const
@@ -11,6 +12,16 @@ export type RealLanes = "f32x4" | "f64x2"
 export type Operation = keyof typeof scalar | keyof typeof saturating | keyof typeof simd
 export type Access = keyof typeof access | keyof typeof simdAccess
 
+/** Bytes of the instructions without immediates. */
+const operations: ReadonlyMap<string, ReadonlyArray<number>> = new Map([
+  ...Object.entries(scalar).map(([name, code]): [string, ReadonlyArray<number>] => [name, [code]]),
+  ...Object.entries(saturating).map(([name, code]): [string, ReadonlyArray<number>] => [name, [0xfc, code]]),
+  ...Object.entries(simd).map(([name, code]): [string, ReadonlyArray<number>] => [
+    name,
+    code < 128 ? [0xfd, code] : [0xfd, (code & 127) | 128, code >> 7]
+  ])
+])
+
 export class FunctionBuilder {
   readonly params: ReadonlyArray<ValueType>
   readonly results: ReadonlyArray<ValueType>
@@ -19,10 +30,10 @@ export class FunctionBuilder {
   private readonly scratch = new Map<string, number>()
   /** Whether relaxed SIMD, with its fused multiply-add, may be used. */
   readonly relaxed: boolean
-  private readonly pool: (vector: Uint8Array) => number
+  private readonly pool: Pool
 
-  /** `pool` gives the index of the module's global that holds a vector. */
-  constructor(params: ReadonlyArray<ValueType>, results: ReadonlyArray<ValueType>, relaxed: boolean, pool: (vector: Uint8Array) => number) {
+  /** `pool` holds the constant vectors of the module. */
+  constructor(params: ReadonlyArray<ValueType>, results: ReadonlyArray<ValueType>, relaxed: boolean, pool: Pool) {
     this.params = params
     this.results = results
     this.relaxed = relaxed
@@ -55,9 +66,7 @@ export class FunctionBuilder {
   }
 
   op(name: Operation): this {
-    if (name in scalar) this.code.byte(scalar[name as keyof typeof scalar])
-    else if (name in simd) this.code.byte(0xfd).unsigned(simd[name as keyof typeof simd])
-    else this.code.byte(0xfc).unsigned(saturating[name as keyof typeof saturating])
+    this.code.append(operations.get(name)!)
     return this
   }
 
@@ -85,17 +94,13 @@ export class FunctionBuilder {
   splat(lanes: RealLanes | "i32x4", value: number): this
   splat(lanes: "i64x2", value: bigint): this
   splat(lanes: RealLanes | "i32x4" | "i64x2", value: number | bigint): this {
-    const vector = new Bytes()
-    if (lanes === "i64x2") for (let i = 0; i < 2; i++) vector.i64(BigInt(value))
-    else if (lanes === "f64x2") for (let i = 0; i < 2; i++) vector.f64(Number(value))
-    else if (lanes === "f32x4") for (let i = 0; i < 4; i++) vector.f32(Number(value))
-    else for (let i = 0; i < 4; i++) vector.i32(Number(value))
-    return this.constant(vector.contents)
+    this.code.byte(0x23).unsigned(this.pool.splat(lanes, value))
+    return this
   }
 
   /** The vector of these 16 bytes. */
   constant(vector: Uint8Array): this {
-    this.code.byte(0x23).unsigned(this.pool(vector))
+    this.code.byte(0x23).unsigned(this.pool.vector(vector))
     return this
   }
 
@@ -125,10 +130,7 @@ export class FunctionBuilder {
 
   /** Bytes picked out of the two vectors on the stack, 0 … 15 of the first, 16 … 31 of the second. */
   shuffle(bytes: ReadonlyArray<number>): this {
-    this.code
-      .byte(0xfd)
-      .unsigned(13)
-      .byte(...bytes)
+    this.code.byte(0xfd).unsigned(13).append(bytes)
     return this
   }
 
@@ -161,7 +163,7 @@ export class FunctionBuilder {
   /** a, b, condition (i32) on the stack → a where it is not 0, else b. */
   select(type?: ValueType): this {
     if (type === undefined) this.code.byte(0x1b)
-    else this.code.byte(0x1c, 1, valueTypes[type])
+    else this.code.byte(0x1c).byte(1).byte(valueTypes[type])
     return this
   }
 
@@ -185,7 +187,7 @@ export class FunctionBuilder {
 
   /** With the condition on the stack. */
   if(then: () => void, otherwise?: () => void, result?: ValueType): this {
-    this.code.byte(0x04, result === undefined ? 0x40 : valueTypes[result])
+    this.code.byte(0x04).byte(result === undefined ? 0x40 : valueTypes[result])
     then()
     if (otherwise !== undefined) {
       this.code.byte(0x05)
@@ -196,7 +198,7 @@ export class FunctionBuilder {
   }
 
   private nested(opcode: number, body: () => void): this {
-    this.code.byte(opcode, 0x40)
+    this.code.byte(opcode).byte(0x40)
     body()
     this.code.byte(0x0b)
     return this
@@ -226,13 +228,13 @@ export class FunctionBuilder {
 
   /** destination, source, byte count on the stack. */
   copy(): this {
-    this.code.byte(0xfc, 0x0a, 0, 0)
+    this.code.append([0xfc, 0x0a, 0, 0])
     return this
   }
 
   /** destination, byte, byte count on the stack. */
   fill(): this {
-    this.code.byte(0xfc, 0x0b, 0)
+    this.code.append([0xfc, 0x0b, 0])
     return this
   }
 }

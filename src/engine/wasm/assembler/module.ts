@@ -2,6 +2,7 @@
 import { Bytes } from "./bytes.ts"
 import type { ValueType } from "./function.ts"
 import { FunctionBuilder, valueTypes } from "./function.ts"
+import { Pool } from "./pool.ts"
 
 export interface MemoryLimits {
   readonly pages: number
@@ -13,24 +14,12 @@ export class ModuleBuilder {
   private readonly types = new Map<string, { readonly params: ReadonlyArray<ValueType>; readonly results: ReadonlyArray<ValueType> }>()
   private readonly functions: Array<FunctionBuilder> = []
   private readonly exports: Array<readonly [name: string, index: number]> = []
-  private readonly constants: Array<Uint8Array> = []
-  private readonly constantIndex = new Map<string, number>()
+  private readonly pool = new Pool()
   private readonly relaxed: boolean
 
   /** `relaxed`: whether functions may use relaxed SIMD. */
   constructor(relaxed: boolean) {
     this.relaxed = relaxed
-  }
-
-  /**
-   * Constant vectors are immutable globals: one load each, where V8 builds those of `v128.const` by four instructions, at every execution (twice
-   * the time of an exponential).
-   */
-  private readonly pool = (vector: Uint8Array): number => {
-    const key = vector.join()
-    const index = this.constantIndex.get(key) ?? this.constants.push(vector) - 1
-    this.constantIndex.set(key, index)
-    return index
   }
 
   private type(params: ReadonlyArray<ValueType>, results: ReadonlyArray<ValueType>): number {
@@ -52,14 +41,14 @@ export class ModuleBuilder {
 
   /** The memory is imported as `host.memory`. */
   build({ pages, maximum }: MemoryLimits): Uint8Array<ArrayBuffer> {
-    const out = new Bytes().byte(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
+    const out = new Bytes(65536).append([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])
     const section = (id: number, count: number, write: (b: Bytes) => void): void => {
       const body = new Bytes().unsigned(count)
       write(body)
       out.byte(id).sized(body.contents)
     }
     const typeOf = this.functions.map((f) => this.type(f.params, f.results))
-    const list = (b: Bytes, types: ReadonlyArray<ValueType>): Bytes => b.unsigned(types.length).byte(...types.map((t) => valueTypes[t]))
+    const list = (b: Bytes, types: ReadonlyArray<ValueType>): Bytes => b.unsigned(types.length).append(types.map((t) => valueTypes[t]))
     section(1, this.types.size, (b) => {
       for (const { params, results } of this.types.values()) list(list(b.byte(0x60), params), results)
     })
@@ -69,8 +58,8 @@ export class ModuleBuilder {
       else b.byte(3).unsigned(pages).unsigned(maximum)
     })
     section(3, typeOf.length, (b) => typeOf.forEach((t) => b.unsigned(t)))
-    section(6, this.constants.length, (b) => {
-      for (const vector of this.constants) b.byte(valueTypes.v128, 0, 0xfd, 12).append(vector).byte(0x0b)
+    section(6, this.pool.vectors.length, (b) => {
+      for (const vector of this.pool.vectors) b.append([valueTypes.v128, 0, 0xfd, 12]).append(vector).byte(0x0b)
     })
     section(7, this.exports.length, (b) => this.exports.forEach(([name, index]) => b.text(name).byte(0).unsigned(index)))
     section(10, this.functions.length, (b) => this.functions.forEach((f) => b.sized(bodyOf(f))))

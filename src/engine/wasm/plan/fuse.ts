@@ -6,7 +6,7 @@ import type { DType } from "../../../graph/types.ts"
 import { sizeOf } from "../../../graph/shape.ts"
 import { isElementwise } from "../operations.ts"
 import type { Computation, Lowered } from "./computation.ts"
-import { viewsOf } from "./computation.ts"
+import { isFill, viewsOf } from "./computation.ts"
 import type { View } from "./view.ts"
 import { isDense } from "./view.ts"
 import type { Space } from "./space.ts"
@@ -26,6 +26,8 @@ export interface Group {
   /** What its reductions keep; undefined where there is none. */
   reduction: string | undefined
 }
+
+const kinds: Readonly<Record<DType, Kind>> = { f32: "f32", f64: "f64", bool: "f32", i32: "integer", u32: "integer" }
 
 /** What a computation brings to a group. */
 type Piece = Pick<Group, "size" | "kind" | "members" | "space" | "reduction">
@@ -59,29 +61,27 @@ export const fuse = ({ computations, outputs }: Lowered): ReadonlyArray<Group> =
   const groupOf: Array<Group | undefined> = []
   const groups = new Set<Group>()
   /** Groups that read a value, the last at each level. */
-  const readers = computations.map(() => new Map<number, Group>())
+  const readers: Array<Map<number, Group> | undefined> = []
 
-  const kindOf = (c: Computation, i: number): Kind => {
-    let kind: Kind = "f32"
-    const widen = (d: DType): void => {
-      if (d === "i32" || d === "u32") kind = "integer"
-      else if (d === "f64" && kind === "f32") kind = "f64"
+  const kindOf = (c: Computation): Kind => {
+    let kind = kinds[c.dtype]
+    for (const o of c.operands) {
+      const other = kinds[isFill(o) ? o.dtype : computations[o.value]!.dtype]
+      if (other === "integer" || (other === "f64" && kind === "f32")) kind = other
     }
-    widen(c.dtype)
-    for (const v of views[i]!) widen(computations[v.value]!.dtype)
-    for (const o of c.operands) if ("fill" in o) widen(o.dtype)
     return kind
   }
   const pieceOf = (c: Computation, i: number): Piece => {
-    const [first] = views[i]!
     if (!isFusible(c)) return { size: sizeOf(c.shape), kind: "f32", members: [i], space: [], reduction: undefined }
-    const space = views[i]!.reduce<Space>((s, v) => common(s, spaceOf(v))!, [])
-    const piece = { size: sizeOf(c.shape), kind: kindOf(c, i), members: [i], space, reduction: undefined }
-    if (c.op !== "reduce") return piece
+    let space: Space = []
+    for (const v of views[i]!) space = common(space, spaceOf(v))!
+    if (c.op !== "reduce") return { size: sizeOf(c.shape), kind: kindOf(c), members: [i], space, reduction: undefined }
+    const [first] = views[i]!
     const axes = c.attributes["axes"] as ReadonlyArray<number>
     return {
-      ...piece,
       size: sizeOf(first!.shape),
+      kind: kindOf(c),
+      members: [i],
       space: common(space, reducedSpace(first!.shape, axes))!,
       reduction: reductionKey(first!, axes)
     }
@@ -96,7 +96,7 @@ export const fuse = ({ computations, outputs }: Lowered): ReadonlyArray<Group> =
   }
 
   computations.forEach((c, i) => {
-    if (c.op === "input" || c.op === "constant") return
+    if (c.op === "input" || c.op === "constant" || c.op === "nothing") return
     const piece = pieceOf(c, i)
     const fusible = isFusible(c)
     let [level, above] = [0, 0]
@@ -107,15 +107,20 @@ export const fuse = ({ computations, outputs }: Lowered): ReadonlyArray<Group> =
       level = Math.max(level, same ? source.level : source.level + 1)
       above = Math.max(above, source.level + 1)
     }
-    const read = (g: Group): void => views[i]!.forEach((v) => readers[v.value]!.set(g.level, g))
+    const read = (g: Group): void => {
+      for (const v of views[i]!) (readers[v.value] ??= new Map()).set(g.level, g)
+    }
     if (fusible) {
-      const made = new Set<Group>()
-      for (const v of views[i]!) if (groupOf[v.value]?.level === level) made.add(groupOf[v.value]!)
-      if (made.size === 0) {
+      const made: Array<Group> = []
+      for (const v of views[i]!) {
+        const source = groupOf[v.value]
+        if (source?.level === level && !made.includes(source)) made.push(source)
+      }
+      if (made.length === 0) {
         for (const v of views[i]!) {
-          const beside = readers[v.value]!.get(level)
+          const beside = readers[v.value]?.get(level)
           if (beside !== undefined && groups.has(beside) && fits(beside, piece) && alike(beside.space, piece.space)) {
-            made.add(beside)
+            made.push(beside)
             break
           }
         }

@@ -15,38 +15,48 @@ interface Hole {
 
 /** Offsets of the blocks, by best fit, and the bytes that all take together. */
 export const place = (lives: ReadonlyArray<Life>): { readonly offsets: ReadonlyArray<number>; readonly bytes: number } => {
-  const offsets = new Array<number>(lives.length)
-  const byStart = lives.map((_, i) => i).sort((a, b) => lives[a]!.from - lives[b]!.from)
-  const byEnd = lives.map((_, i) => i).sort((a, b) => lives[a]!.to - lives[b]!.to)
-  let holes: Array<Hole> = []
+  const offsets = new Array<number>(lives.length).fill(0)
+  const taken = lives.flatMap(({ bytes }, i) => (bytes > 0 ? [i] : []))
+  const byStart = taken.toSorted((a, b) => lives[a]!.from - lives[b]!.from)
+  const byEnd = taken.toSorted((a, b) => lives[a]!.to - lives[b]!.to)
+  /** By where they start. */
+  const holes: Array<Hole> = []
   let top = 0
   let ended = 0
   const release = (start: number, size: number): void => {
-    holes.push({ start, size })
-    holes.sort((a, b) => a.start - b.start)
-    holes = holes.reduce<Array<Hole>>((merged, h) => {
-      const before = merged.at(-1)
-      if (before !== undefined && before.start + before.size === h.start) before.size += h.size
-      else merged.push(h)
-      return merged
-    }, [])
+    let k = 0
+    while (k < holes.length && holes[k]!.start < start) k++
+    const [before, after] = [holes[k - 1], holes[k]]
+    const joins = before !== undefined && before.start + before.size === start
+    const joined = after !== undefined && start + size === after.start
+    if (joins && joined) {
+      before.size += size + after.size
+      holes.splice(k, 1)
+    } else if (joins) before.size += size
+    else if (joined) {
+      after.start = start
+      after.size += size
+    } else holes.splice(k, 0, { start, size })
+  }
+  const take = (size: number): number => {
+    let best = -1
+    holes.forEach((h, k) => {
+      if (h.size >= size && (best < 0 || h.size < holes[best]!.size)) best = k
+    })
+    if (best < 0) return (top += size) - size
+    const hole = holes[best]!
+    const { start } = hole
+    hole.start += size
+    hole.size -= size
+    if (hole.size === 0) holes.splice(best, 1)
+    return start
   }
   for (const i of byStart) {
     for (; ended < byEnd.length && lives[byEnd[ended]!]!.to < lives[i]!.from; ended++) {
       const gone = byEnd[ended]!
       release(offsets[gone]!, aligned(lives[gone]!.bytes))
     }
-    const size = aligned(lives[i]!.bytes)
-    const fitting = holes.filter((h) => h.size >= size).sort((a, b) => a.size - b.size)[0]
-    if (fitting !== undefined) {
-      offsets[i] = fitting.start
-      fitting.start += size
-      fitting.size -= size
-      holes = holes.filter((h) => h.size > 0)
-    } else {
-      offsets[i] = top
-      top += size
-    }
+    offsets[i] = take(aligned(lives[i]!.bytes))
   }
   return { offsets, bytes: top }
 }

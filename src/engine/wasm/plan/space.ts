@@ -5,12 +5,15 @@
 import { range, stridesOf } from "../../../graph/shape.ts"
 import type { Shape } from "../../../graph/types.ts"
 import type { View } from "./view.ts"
-import { mergedDimensions } from "./view.ts"
+import { isDense, mergedDimensions } from "./view.ts"
 
 export type Space = ReadonlyArray<number>
 
+const none: Space = []
+
 /** The blocks between the dimensions of a view, once those that run on are merged. */
 export const spaceOf = (v: Pick<View, "shape" | "strides">): Space => {
+  if (isDense(v)) return none
   const blocks: Array<number> = []
   let block = 1
   for (const { size } of mergedDimensions(v).toReversed()) {

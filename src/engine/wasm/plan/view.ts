@@ -13,15 +13,33 @@ export interface View {
 export const whole = (value: number, shape: Shape): View => ({ value, offset: 0, shape, strides: stridesOf(shape) })
 
 /** Whether the elements stand one after the other. */
-export const isDense = ({ shape, strides }: View): boolean => {
-  const dense = stridesOf(shape)
-  return shape.every((d, i) => d === 1 || strides[i] === dense[i])
+export const isDense = ({ shape, strides }: Pick<View, "shape" | "strides">): boolean => {
+  let step = 1
+  for (let d = shape.length - 1; d >= 0; d--) {
+    if (shape[d] === 1) continue
+    if (strides[d] !== step) return false
+    step *= shape[d]!
+  }
+  return true
 }
 
-export const transposeView = (v: View, permutation: ReadonlyArray<number>): View => ({
-  ...v,
-  shape: permutation.map((p) => v.shape[p]!),
-  strides: permutation.map((p) => v.strides[p]!)
+/** Whether the outer dimensions stand farther apart than the inner ones. */
+export const isInOrder = ({ shape, strides }: View): boolean => {
+  let least = 0
+  for (let d = shape.length - 1; d >= 0; d--) {
+    if (shape[d] === 1) continue
+    const stride = Math.abs(strides[d]!)
+    if (stride < least) return false
+    least = stride
+  }
+  return true
+}
+
+export const transposeView = ({ value, offset, shape, strides }: View, permutation: ReadonlyArray<number>): View => ({
+  value,
+  offset,
+  shape: permutation.map((p) => shape[p]!),
+  strides: permutation.map((p) => strides[p]!)
 })
 
 /** The dimensions in the order in which they stand in memory, the farthest apart first; those of one element stay where they are. */
@@ -33,8 +51,6 @@ export const standing = ({ shape, strides }: Pick<View, "shape" | "strides">): R
 }
 
 export const inverse = (permutation: ReadonlyArray<number>): ReadonlyArray<number> => permutation.map((_, d) => permutation.indexOf(d))
-
-export const isIdentity = (permutation: ReadonlyArray<number>): boolean => permutation.every((p, d) => p === d)
 
 export const broadcastView = (v: View, shape: Shape): View => {
   if (sameShape(v.shape, shape)) return v

@@ -90,7 +90,9 @@ export const groupUnit = (group: Group, { computations }: Lowered, isRead: (valu
 
 const nestUnit = ({ nest, reads, writes }: PlacedNest): Unit => ({
   name: "elementwise",
-  label: labelOf(nest),
+  get label() {
+    return labelOf(nest)
+  },
   flops: nest.dimensions.reduce((n, d) => n * d.size, nest.members.length + nest.reductions.length),
   reads,
   writes,

@@ -1,37 +1,35 @@
 /** Elementwise operations, less what algebra says is not one. */
-import { range } from "../../../../graph/shape.ts"
+import { sameShape } from "../../../../graph/shape.ts"
 import type { DType, Shape } from "../../../../graph/types.ts"
 import type { Operand } from "../computation.ts"
 import { isFill } from "../computation.ts"
 import type { View } from "../view.ts"
-import { broadcastView, inverse, isWhole, standing, transposeView } from "../view.ts"
+import { broadcastView, inverse, isInOrder, isWhole, standing, transposeView } from "../view.ts"
 import { sumOfAssemblies } from "./assembly.ts"
 import { zeroed } from "./guard.ts"
 import type { Rule } from "./lowering.ts"
 
+const hasEvery = ({ strides }: View, shape: Shape): boolean => shape.every((size, d) => size === 1 || strides[d] !== 0)
+
 /** The order in which most operands that have every element stand in memory, preferably the given one. */
-const orderOf = (views: ReadonlyArray<View>, shape: Shape): ReadonlyArray<number> => {
-  const orders = views.filter((v) => shape.every((size, d) => size === 1 || v.strides[d] !== 0)).map(standing)
+const orderOf = (operands: ReadonlyArray<Operand>, shape: Shape): ReadonlyArray<number> | undefined => {
+  const whole = operands.filter((o): o is View => !isFill(o) && hasEvery(o, shape))
+  if (whole.length === 0 || whole.some(isInOrder)) return undefined
+  const orders = whole.map(standing)
   const count = (order: ReadonlyArray<number>): number => orders.filter((o) => o.join() === order.join()).length
-  return orders.reduce((best, o) => (count(o) > count(best) ? o : best), range(shape.length))
+  return orders.reduce((best, o) => (count(o) > count(best) ? o : best))
 }
 
 /** Along dimensions that no operand changes in it is computed once; the result stands in memory as the operands do. */
-export const elementwise: Rule = ({ op, operands, shape, dtype, attributes }, l) => {
+export const elementwise: Rule = ({ op, operands, shape, dtype, attributes: given }, l) => {
+  const attributes = op === "cast" ? {} : given
   const views = operands.map((o) => (isFill(o) ? o : broadcastView(o, shape)))
   const thin = shape.map((size, d) => (size > 0 && views.every((v) => isFill(v) || v.strides[d] === 0) ? 1 : size))
-  const thinned = views.map((v): Operand => (isFill(v) ? v : { ...v, shape: thin }))
-  const order = orderOf(
-    thinned.filter((v): v is View => !isFill(v)),
-    thin
-  )
-  const result = l.emit({
-    op,
-    operands: thinned.map((v) => (isFill(v) ? v : transposeView(v, order))),
-    attributes: op === "cast" ? {} : attributes,
-    shape: order.map((d) => thin[d]!),
-    dtype
-  })
+  const thinned = sameShape(thin, shape) ? views : views.map((v): Operand => (isFill(v) ? v : { ...v, shape: thin }))
+  const order = orderOf(thinned, thin)
+  if (order === undefined) return broadcastView(l.emit({ op, operands: thinned, attributes, shape: thin, dtype }), shape)
+  const turned = thinned.map((v) => (isFill(v) ? v : transposeView(v, order)))
+  const result = l.emit({ op, operands: turned, attributes, shape: order.map((d) => thin[d]!), dtype })
   return broadcastView(transposeView(result, inverse(order)), shape)
 }
 
