@@ -230,3 +230,26 @@ test("integers", () => {
     { seed: 5, numRuns: 30 }
   )
 })
+
+test("nothing: reductions of it, and what is made with it", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(0, 1, 3), { minLength: 1, maxLength: 3 }), fc.constantFrom("f32", "i32"), (s, dtype) => {
+      fc.pre(s.includes(0))
+      agree(
+        [s],
+        (x) => {
+          const reduced = ["sum", "prod", "max", "min"].flatMap((op) =>
+            range(s.length).flatMap((d) => {
+              const y = bind(op, [x], { axes: [d] })
+              return [y, apply("maximum", y, y)]
+            })
+          )
+          const whole = bind("prod", [x], { axes: range(s.length) })
+          return [...reduced, whole, add(whole, whole), concat([x, x], 0), transpose(x, range(s.length).toReversed())]
+        },
+        dtype
+      )
+    }),
+    { seed: 9, numRuns: 40 }
+  )
+})

@@ -25,9 +25,13 @@ const within = (dtype: DType, x: number): number => {
   return Math.min(Math.max(x, low), high)
 }
 
+const starts = { sum: 0, prod: 1, max: -Infinity, min: Infinity } as const
+
+/** What a reduction over no elements gives. */
+export const emptyReduction = (op: string, dtype: DType): number => within(dtype, starts[op as keyof typeof starts])
+
 const reduction = (
-  op: string,
-  start: number,
+  op: keyof typeof starts,
   step: (accumulated: number, x: number) => number,
   reverse: NonNullable<Primitive["reverse"]>
 ): Primitive => ({
@@ -38,8 +42,8 @@ const reduction = (
   reverse,
   kernel: (node, [s]): Kernel => {
     const { count, length, operands } = rowsOf(s!, [broadcastStrides(keepDims(s!, axesOf(node.attributes)), s!)])
-    const { starts, stride } = operands[0]!
-    const first = within(node.dtype, start)
+    const { starts: from, stride } = operands[0]!
+    const first = emptyReduction(op, node.dtype)
     const row =
       op === "sum"
         ? addRow
@@ -48,7 +52,7 @@ const reduction = (
           }
     return ([x], out) => {
       out.fill(first)
-      for (let r = 0; r < count; r++) row(x!, r * length, length, out, starts[r]!, stride)
+      for (let r = 0; r < count; r++) row(x!, r * length, length, out, from[r]!, stride)
     }
   }
 })
@@ -108,13 +112,12 @@ const alongAxis = (s: Shape, axis: number): { readonly starts: Int32Array; reado
 export const reductions: Readonly<Record<string, Primitive>> = {
   sum: reduction(
     "sum",
-    0,
     (a, x) => a + x,
     (g, { inputs: [x], attributes }) => [spread(g, x!, axesOf(attributes))]
   ),
-  prod: reduction("prod", 1, (a, x) => a * x, others),
-  max: reduction("max", -Infinity, max, attained),
-  min: reduction("min", Infinity, min, attained),
+  prod: reduction("prod", (a, x) => a * x, others),
+  max: reduction("max", max, attained),
+  min: reduction("min", min, attained),
   /** Index of the first greatest element along `axis`. */
   argmax: {
     shape: ({ axis }, s) => s.filter((_, i) => i !== axis),

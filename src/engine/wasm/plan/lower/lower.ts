@@ -86,6 +86,7 @@ export const lower = (
     if (op === "fill") return { fill: castNumber(attributes["value"] as number, dtype), dtype }
     if (op === "input") return input(id, node, dtype)
     if (op === "constant") return emit({ op, operands: [], attributes, shape, dtype })
+    if (sizeOf(shape) === 0) return { fill: 0, dtype }
     const rule = ruleOf(op)
     if (rule === undefined) throw new EngineError({ engine: "wasm", operation: "compile", reason: `there is no kernel for ${op}` })
     const operands = node.inputs.map((i) => operandOf.get(i)!)
@@ -104,7 +105,8 @@ export const lower = (
     const { shape, dtype } = graph.nodes[id]!
     const order = form?.order ?? range(shape.length)
     const plain = operandOf.get(id)!
-    const o = isFill(plain) ? plain : transposeView(broadcastView(plain, shape), order)
+    const read = sizeOf(shape) === 0 ? { fill: 0, dtype: realised(dtype) } : plain
+    const o = isFill(read) ? read : transposeView(broadcastView(read, shape), order)
     if (!isFill(o) && o.offset === 0 && isDense(o)) {
       const c = list[o.value]!
       if (sizeOf(c.shape) === sizeOf(shape) && !kept.includes(c.op) && !given.has(o.value)) {

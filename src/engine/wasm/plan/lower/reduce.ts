@@ -1,4 +1,5 @@
 /** Sums, products and extrema along axes. */
+import { emptyReduction } from "../../../../graph/primitive/reductions.ts"
 import { range } from "../../../../graph/shape.ts"
 import type { View } from "../view.ts"
 import { inverse, isDense, standing, transposeView } from "../view.ts"
@@ -31,6 +32,7 @@ export const reduce: Rule = (call, l) => {
   const axes = call.attributes["axes"] as ReadonlyArray<number>
   const shape = call.shapes[0]!
   const last = shape.length - 1
+  if (axes.some((d) => shape[d] === 0)) return { fill: emptyReduction(call.op, call.dtype), dtype: call.dtype }
   if (axes.every((d) => shape[d] === 1)) return reshape({ ...call, operands: [cast({ ...call, shape }, l)] }, l)
   const x = asView(call, 0, l.dtypeOf(call.operands[0]!), l)
   const pieces = axes.includes(last) && l.dtypeOf(x) === call.dtype ? piecesOf(x, shape, l) : undefined
