@@ -20,7 +20,7 @@ export interface TrainingOptions {
   readonly learningRate?: number | LearningRate
   /** By default `DefaultEngine`: compiled, in float64. */
   readonly engine?: Engine
-  /** Ends the fit when it gives true: with the best state so far, or, amortised, with the last. */
+  /** Ends the fit when it gives true: with the best state so far, or, amortised, with the last. Steps are then taken one at a time. */
   readonly stop?: (info: FitInfo) => boolean
 }
 

@@ -86,10 +86,16 @@ const startState = (params: Params): FitState => {
 const stateFrom = (params: Params, from: FitState | undefined): Effect.Effect<FitState, ArgumentError> => {
   const start = startState(params)
   if (from === undefined) return Effect.succeed(start)
-  const [expected, received] = [start, from].map(({ parameters }) => `a state with ${parameters.length} parameters`) as [string, string]
-  return expected === received
-    ? Effect.succeed({ ...from, rejectedInARow: 0 })
-    : Effect.fail(new ArgumentError({ argument: "fit.from", expected, received, remedy: "Go on with the same model and guide." }))
+  const refuse = (expected: string, received: string): Effect.Effect<never, ArgumentError> =>
+    Effect.fail(new ArgumentError({ argument: "fit.from", expected, received, remedy: "Go on with the same model and guide." }))
+  const size = start.parameters.length
+  const arrays = [from, from.from].flatMap(({ parameters, first, second }) => [parameters, first, second])
+  if (!arrays.every((a) => ArrayBuffer.isView(a))) return refuse("a state of a fit, of typed arrays", "something else")
+  const wrong = arrays.find((a) => a.length !== size)
+  if (wrong !== undefined) return refuse(`a state with ${size} parameters`, `a state with ${wrong.length} parameters`)
+  const counts = [from.step, from.applied, from.rejected]
+  if (!counts.every((n) => Number.isSafeInteger(n) && n >= 0)) return refuse("whole numbers of steps", counts.join(", "))
+  return Effect.succeed({ ...from, rejectedInARow: 0 })
 }
 
 type Moved = readonly [parameters: TypedArray, first: TypedArray, second: TypedArray]

@@ -12,9 +12,15 @@ const amount = (n: number): string => {
   return `${(n / 1000 ** step).toFixed(step === 0 ? 0 : 1)}${units[step]}`
 }
 
+export interface ExplainOptions extends WasmOptions {
+  /** The inputs that the program's first outputs are the next values of, where it is run in a row. */
+  readonly carried?: ReadonlyArray<string>
+}
+
 /**
  * A table of what a program becomes in the compiled engine: equal units together, the most work first, with what was fused, floating-point
- * operations and bytes read and written each time that the program runs; then its memory. An executable of any engine has its program.
+ * operations and bytes read and written each time that the program runs; then its memory. For the step of a fit see
+ * `explainFit`.
  *
  * @example
  * ```ts
@@ -24,8 +30,11 @@ const amount = (n: number): string => {
  * console.log(explain(program))
  * ```
  */
-export const explain = (program: Program, { precision = "float32", fused: relaxed = hasRelaxedSimd() }: WasmOptions = {}): string => {
-  const { units, memory, bytes } = compile(program, { precision, relaxed })
+export const explain = (
+  program: Program,
+  { precision = "float32", fused: relaxed = hasRelaxedSimd(), threads = 1, carried }: ExplainOptions = {}
+): string => {
+  const { units, memory, bytes } = compile(program, { precision, relaxed, threads, carried })
   const kinds = new Map<string, { readonly work: Work; count: number }>()
   for (const work of units) {
     const kind = kinds.get(work.kind)

@@ -8,7 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { fit, type GraphProgram, type Inputs, type TypedArray, wasm, type WasmOptions } from "pushforward"
 import { realNVP } from "pushforward/guides"
 import { eightSchools, schools } from "../../models/eightSchools.ts"
+import { ModuleBuilder } from "../../src/engine/wasm/assembler/module.ts"
 import { compile } from "../../src/engine/wasm/compile.ts"
+import { control, waitWhile } from "../../src/engine/wasm/threads/barrier.ts"
+import { led } from "../../src/engine/wasm/threads/crew.ts"
 import { meetings, stagesOf } from "../../src/engine/wasm/threads/schedule.ts"
 import type { Unit } from "../../src/engine/wasm/unit.ts"
 import { cuts, reachOf } from "../../src/engine/wasm/units/parts.ts"
@@ -186,6 +189,24 @@ describe("who waits for whom", () => {
     expect(meetingsOf([halves(0, 1), [unit([], [at(0, 60, 70)])]])).toEqual([false, true])
     expect(meetingsOf([halves(0, 1), [unit([], [at(1, 40, 50)])]])).toEqual([false, false])
     expect(meetingsOf([halves(0, 1), [unit([], [at(1, 49, 51)])]])).toEqual([false, true])
+  })
+
+  test("who is left alone does not wait for ever", () => {
+    const m = new ModuleBuilder(false)
+    m.export(
+      "wait",
+      m.function([], [], (f) => waitWhile(f, control.generation, f.local("i32"), control.asleep, 1))
+    )
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+    const module = new WebAssembly.Module(m.build({ pages: 1, maximum: 1 }))
+    const wait = new WebAssembly.Instance(module, { host: { memory } }).exports["wait"] as () => void
+    const run = led(memory, () => {
+      wait()
+      return 1
+    })
+    expect(() => run(1, 0, 0, 0)).toThrow(/a thread has not answered/)
+    Atomics.store(new Int32Array(memory.buffer), control.generation / 4, 1)
+    expect(run(1, 0, 0, 0)).toBe(1)
   })
 
   test("cuts cover all rows once, in whole tiles", () => {

@@ -163,6 +163,12 @@ describe("a stream", () => {
     expect(other.message).toBe(
       "fit.from: expected a state with 4 parameters, got a state with 5 parameters. Go on with the same model and guide."
     )
+    const { state } = whole[3]!
+    const refused = async (from: unknown) =>
+      (await run(Effect.flip(fit(posed, fullRank(), { ...options, from: from as typeof state })))).message
+    expect(await refused(JSON.parse(JSON.stringify(state)))).toContain("expected a state of a fit, of typed arrays, got something else")
+    expect(await refused({ ...state, first: new Float64Array(2) })).toContain("got a state with 2 parameters")
+    expect(await refused({ ...state, step: -1.5 })).toContain("expected whole numbers of steps, got -1.5")
   })
 })
 

@@ -172,6 +172,11 @@ export class FunctionBuilder {
     return this
   }
 
+  unreachable(): this {
+    this.code.byte(0x00)
+    return this
+  }
+
   return(): this {
     this.code.byte(0x0f)
     return this

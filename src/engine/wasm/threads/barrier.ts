@@ -23,9 +23,13 @@ const looks = 2000
 /** Sleeping threads look again after so many nanoseconds, whatever happens. */
 const nap = 1_000_000_000n
 
-/** Waits until the word at `address` is no longer what the local holds. */
-export const waitWhile = (f: FunctionBuilder, address: number, value: number, asleep: number): void => {
+/** Who has slept so often by a word that others are at work to change has been left alone: it traps. */
+export const mostNaps = 300
+
+/** Waits until the word at `address` is no longer what the local holds, for so many naps at most; 0 is for ever. */
+export const waitWhile = (f: FunctionBuilder, address: number, value: number, asleep: number, naps: number): void => {
   const look = f.local("i32")
+  const slept = f.local("i32")
   const changed = (): void => void f.i32(address).atomic("i32.atomic.load").get(value).op("i32.ne")
   f.block(() => {
     f.for(look, 0, looks, 1, () => {
@@ -33,7 +37,12 @@ export const waitWhile = (f: FunctionBuilder, address: number, value: number, as
       f.brIf(1)
     })
     f.i32(asleep).i32(1).atomic("i32.atomic.rmw.add").drop()
+    f.i32(0).set(slept)
     f.loop(() => {
+      if (naps > 0) {
+        f.get(slept).i32(1).op("i32.add").tee(slept).i32(naps).op("i32.gt_s")
+        f.if(() => f.unreachable())
+      }
       f.i32(address).get(value).i64(nap).atomic("memory.atomic.wait32").drop()
       f.i32(address).atomic("i32.atomic.load").get(value).op("i32.eq").brIf(0)
     })
@@ -55,6 +64,6 @@ export const barrier = (threads: number) => (f: FunctionBuilder) => {
         .atomic("i32.atomic.load")
         .if(() => f.i32(control.generation).i32(threads).atomic("memory.atomic.notify").drop())
     },
-    () => waitWhile(f, control.generation, generation, control.asleep)
+    () => waitWhile(f, control.generation, generation, control.asleep, mostNaps)
   )
 }

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { EngineError } from "../../../errors.ts"
 import { asEngineError } from "../../attempt.ts"
-import { control } from "./barrier.ts"
+import { control, mostNaps } from "./barrier.ts"
 import { dismissed } from "./serve.ts"
 
 /** What a worker is sent. */
@@ -109,7 +109,12 @@ export const led = (memory: WebAssembly.Memory, lead: Run): Run => {
     commands = commands === 2 ** 31 - 1 ? 1 : commands + 1
     Atomics.store(words, wordOf(control.command), commands)
     Atomics.notify(words, wordOf(control.command))
-    return lead(count, now, before, next)
+    try {
+      return lead(count, now, before, next)
+    } catch (cause) {
+      if (!(cause instanceof WebAssembly.RuntimeError)) throw cause
+      throw new EngineError({ engine: "wasm", operation: "run", reason: `a thread has not answered for ${mostNaps} seconds` })
+    }
   }
 }
 

@@ -8,7 +8,7 @@ export const dismissed = -1
 export const serve = (run: number) => (f: FunctionBuilder) => {
   const command = f.local("i32")
   f.loop(() => {
-    waitWhile(f, control.command, command, control.idle)
+    waitWhile(f, control.command, command, control.idle, 0)
     f.i32(control.command).atomic("i32.atomic.load").tee(command).i32(dismissed).op("i32.eq")
     f.if(() => f.return())
     for (const word of [control.count, control.now, control.before, control.next]) f.i32(word).memory("i32.load")
