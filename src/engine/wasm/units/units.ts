@@ -10,7 +10,7 @@ import { onehotUnit, putUnit, takeUnit } from "./indexing.ts"
 import { choleskyUnit } from "./linearAlgebra.ts"
 import { uniformUnit } from "./noise.ts"
 import { argmaxUnit, cumsumUnit, sortUnit } from "./order.ts"
-import { productUnit } from "./product.ts"
+import { productUnit } from "./product/product.ts"
 import { scanUnit } from "./scan.ts"
 import { triangularSolveUnit } from "./triangularSolve.ts"
 
