@@ -46,7 +46,7 @@ const own = (name: string, engine: () => Engine, threads = 1): System => ({
     Effect.gen(function* () {
       const sample = yield* runner(engine(), step)
       // with threads, the first calls choose
-      for (let i = 0; i < (threads > 1 ? 15 : 1); i++) yield* sample(0)
+      for (let i = 0; i < (threads > 1 ? 25 : 1); i++) yield* sample(0)
       return { sample }
     })
 })

@@ -50,7 +50,7 @@ const own = (threads: number, program: GraphProgram, width: number): Effect.Effe
         return [name, normals(keyOf(i), size).map((z) => z / Math.sqrt(width))]
       })
     )
-    for (let i = 0; i < 20; i++) yield* run(inputs)
+    for (let i = 0; i < 25; i++) yield* run(inputs)
     const sample = (seconds: number): Effect.Effect<Sample, Error> =>
       Effect.gen(function* () {
         const times: Array<number> = []

@@ -37,8 +37,9 @@ const begin = Effect.scoped(
     const compiled = performance.now()
     const state: ReadonlyArray<TypedArray> = stateInputs.map((key) => inputs[key]!)
     // the least of calls of few and of many steps: code that is still being optimised allocates too
-    const calls = [10, 210].map((count) => ({ count, rows: rowsOf(count), least: Infinity }))
-    for (let i = 0; i < 8; i++) {
+    const calls = [2, 22].map((count) => ({ count, rows: rowsOf(count), least: Infinity }))
+    const end = performance.now() + 1500
+    for (let i = 0; i < 3 || performance.now() < end; i++) {
       for (const call of calls) {
         collect()
         const before = process.memoryUsage().heapUsed
@@ -55,7 +56,7 @@ const begin = Effect.scoped(
       codeBytes: bytes.length,
       memoryBytes: memory.bytes,
       peakBytes: memory.peak,
-      heapBytesAStep: (many - few) / 200
+      heapBytesAStep: (many - few) / 20
     } satisfies Beginning
   })
 )
