@@ -48,7 +48,7 @@ const tell = (timings: ReadonlyArray<Timing>, { step, work, timings: alone }: La
   const rate = (flops: number, ms: number): string => ((1000 * flops) / ms).toFixed(1)
   const gain = (all: ReadonlyArray<Timing>, system: string): string => gainOf(all, system)?.toFixed(2) ?? "?"
   const sentences = [
-    `${largeName} has ${step.toFixed(2)} GFLOP of matrix products: a step of ${took.toFixed(1)} ms on one thread is ${rate(step, took)} GFLOP/s with all else that it does. Such products alone run at ${rate(work, products)} GFLOP/s (a hand-written kernel of 128-bit vectors reached ${limit} here${blas === undefined ? "" : `, OpenBLAS, by AVX-512, ${rate(work, blas)}`}).`,
+    `${largeName}, has ${step.toFixed(2)} GFLOP of matrix products: a step of ${took.toFixed(1)} ms on one thread is ${rate(step, took)} GFLOP/s with all else that it does. Such products alone run at ${rate(work, products)} GFLOP/s (a hand-written kernel of 128-bit vectors reached ${limit} here${blas === undefined ? "" : `, OpenBLAS, by AVX-512, ${rate(work, blas)}`}).`,
     `The second thread makes the step ${gain(large, "pushforward")}×, such products ${gain(alone, "pushforward")}×${blas === undefined ? "" : `, and OpenBLAS's ${gain(alone, "openblas")}×`} as fast.`
   ]
   return sentences.join(" ")

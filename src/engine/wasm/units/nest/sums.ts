@@ -19,7 +19,7 @@ const combining: Readonly<Record<Combine, "add" | "mul" | "maximum" | "minimum">
 const longSum = 512
 export const turnsInFloat32 = 16
 
-export const termsOf = ({ dimensions }: Nest): number => dimensions.reduce((n, d) => (d.reduced ? n * d.size : n), 1)
+const termsOf = ({ dimensions }: Nest): number => dimensions.reduce((n, d) => (d.reduced ? n * d.size : n), 1)
 
 export const isWide = (nest: Nest, { source, by }: Reduction): boolean =>
   nest.lanes === "f32x4" && source === "f32" && by === "sum" && termsOf(nest) > longSum
