@@ -56,7 +56,7 @@ const begin = Effect.scoped(
       codeBytes: bytes.length,
       memoryBytes: memory.bytes,
       peakBytes: memory.peak,
-      heapBytesAStep: (many - few) / 20
+      heapBytesAStep: Math.max(0, Math.round((many - few) / 20))
     } satisfies Beginning
   })
 )
