@@ -26,6 +26,8 @@ export interface Unit {
   /** Units of equal keys share one function. */
   readonly key: string
   readonly write: (f: FunctionBuilder, functions: Functions) => void
+  /** Values that it reads and writes element by element, so that the one may stand where the other stood. */
+  readonly inPlace?: ReadonlyArray<readonly [read: number, written: number]>
   /** Itself as units that can run side by side, and give the same numbers; undefined where there is too little to do. */
   readonly split?: (parts: number) => ReadonlyArray<Unit> | undefined
 }

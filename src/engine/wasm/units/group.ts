@@ -99,8 +99,21 @@ const nestUnit = ({ nest, reads, writes }: PlacedNest): Unit => ({
   workspace: sweptWorkspace(nest),
   key: keyOfNest(nest),
   write: (f, functions) => writeNest(nest, f, functions),
+  inPlace: inPlaceOf({ nest, reads, writes }),
   split: (parts) => splitNest({ nest, reads, writes }, parts)?.map(nestUnit)
 })
+
+/** What is stored as what is read stood, where that is read in no other way. */
+const inPlaceOf = ({ nest: { loads, stores }, reads, writes }: PlacedNest): ReadonlyArray<readonly [number, number]> =>
+  stores.flatMap((s): ReadonlyArray<readonly [number, number]> => {
+    const { value, offset } = writes[s.pointer - reads.length]!
+    const strides = s.strides.join()
+    const alike = (a: Access): boolean => a.strides.join() === strides && reads[a.pointer]!.offset === offset
+    const from = loads.find((a) => bytesOf(a.dtype) === bytesOf(s.dtype) && alike(a))
+    if (from === undefined) return []
+    const read = reads[from.pointer]!.value
+    return loads.every((a) => reads[a.pointer]!.value !== read || alike(a)) ? [[read, value]] : []
+  })
 
 /** Sizes, those reduced in parentheses, and the operations. */
 const labelOf = ({ dimensions, members, reductions }: Nest): string => {

@@ -48,18 +48,34 @@ export const layoutOf = (
     from.set(value, -1)
     to.set(value, stages.length)
   }
-  const values = [...from.keys()].filter((v) => !kept.has(v))
+  const bytesOfValue = (v: number): number => sizeOf(computations[v]!.shape) * bytesOf(computations[v]!.dtype)
+  const isFree = (v: number): boolean => !kept.has(v) && !pinned.has(v) && leadOf(computations[v]!) === 0
+  /** Where values begin that take the place of others, which end there. */
+  const places = new Map<number, number>()
+  const taken = new Set<number>()
+  stages.forEach((stage, at) => {
+    for (const [read, written] of stage.flatMap((u) => u.inPlace ?? [])) {
+      const ends = to.get(read) === at && from.get(written) === at && !taken.has(read) && !places.has(written)
+      if (!ends || !isFree(read) || !isFree(written) || bytesOfValue(read) !== bytesOfValue(written)) continue
+      taken.add(read)
+      places.set(written, places.get(read) ?? read)
+    }
+  })
+  for (const [value, first] of places) to.set(first, Math.max(to.get(first)!, to.get(value)!))
+  const values = [...from.keys()].filter((v) => !kept.has(v) && !places.has(v))
   const lives = [
     ...values.map((v) => ({
-      bytes: leadOf(computations[v]!) + sizeOf(computations[v]!.shape) * bytesOf(computations[v]!.dtype),
+      bytes: leadOf(computations[v]!) + bytesOfValue(v),
       from: from.get(v)!,
       to: to.get(v)!
     })),
     ...stages.flatMap((stage, at) => stage.map((u) => ({ bytes: u.workspace, from: at, to: at })))
   ]
   const { offsets, bytes } = place(lives)
+  const starts = new Map(values.map((v, i) => [v, offsets[i]! + leadOf(computations[v]!)]))
+  for (const [value, first] of places) starts.set(value, starts.get(first)!)
   return {
-    values: new Map(values.map((v, i) => [v, offsets[i]! + leadOf(computations[v]!)])),
+    values: starts,
     workspaces: new Map(stages.flat().map((u, i) => [u, offsets[values.length + i]!])),
     bytes,
     peak: peakOf(lives, stages.length)

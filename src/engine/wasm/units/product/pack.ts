@@ -106,14 +106,15 @@ const packPanel = (
   const used = Math.ceil(count / width)
   along(f, K, right.column === bytes || right.row === bytes ? 4 : 1, source, target, right.row, nr * bytes, (steps) => {
     for (let v = 0; v < Math.min(vectors, used); v++) {
-      if (right.row !== bytes || right.column === bytes || !full(v) || steps < width) {
-        for (let u = 0; u < steps; u++) one(v, u * right.row, u * nr * bytes)
-        continue
-      }
-      for (let u = 0; u < steps; u += width)
-        transposed(f, width, source, u * right.row + v * width * right.column, right.column, (k, c) =>
-          put(c, (u + k) * nr * bytes + 16 * v)
-        )
+      let u = 0
+      if (right.row === bytes && right.column !== bytes && full(v))
+        for (; u + width <= steps; u += width) {
+          const first = u
+          transposed(f, width, source, u * right.row + v * width * right.column, right.column, (k, c) =>
+            put(c, (first + k) * nr * bytes + 16 * v)
+          )
+        }
+      for (; u < steps; u++) one(v, u * right.row, u * nr * bytes)
     }
   })
 }
