@@ -20,7 +20,12 @@ export interface Access {
   readonly strides: ReadonlyArray<number>
 }
 
-export type Argument = { readonly load: number } | { readonly member: number } | { readonly fill: number; readonly dtype: DType }
+/** `product`: the element of a matrix product that the nest follows. */
+export type Argument =
+  | { readonly load: number }
+  | { readonly member: number }
+  | { readonly fill: number; readonly dtype: DType }
+  | { readonly product: DType }
 
 export interface Member {
   readonly op: string
@@ -64,7 +69,13 @@ export const keyOf = (x: unknown): string => JSON.stringify(x, special)
 
 const accessKey = (a: Access): string => `${a.pointer}${a.dtype}${a.strides.join()}`
 const argumentKey = (x: Argument): string =>
-  "load" in x ? `l${x.load}` : "member" in x ? `m${x.member}` : `${Object.is(x.fill, -0) ? "-0" : x.fill}${x.dtype}`
+  "load" in x
+    ? `l${x.load}`
+    : "member" in x
+      ? `m${x.member}`
+      : "product" in x
+        ? `p${x.product}`
+        : `${Object.is(x.fill, -0) ? "-0" : x.fill}${x.dtype}`
 
 /** Equal for nests of equal code. */
 export const keyOfNest = ({ lanes, dimensions, vector, loads, members, stores, reductions }: Nest): string =>

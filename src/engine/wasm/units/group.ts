@@ -26,8 +26,13 @@ const lanesOf = (kind: Group["kind"], members: ReadonlyArray<Computation>, dtype
 }
 
 /** `isRead`: whether a value is read outside the group. */
-export const groupUnit = (group: Group, { computations }: Lowered, isRead: (value: number) => boolean): Unit => {
-  const members = group.members.filter((m) => computations[m]!.op !== "reduce")
+export const groupUnit = (group: Group, lowered: Lowered, isRead: (value: number) => boolean): Unit =>
+  nestUnit(nestOf(group, lowered, isRead))
+
+/** The nest of a group: all its members, or those that follow a product. */
+export const nestOf = (group: Group, { computations }: Lowered, isRead: (value: number) => boolean): PlacedNest => {
+  const product = group.single ? group.members[0] : undefined
+  const members = group.members.filter((m) => m !== product && computations[m]!.op !== "reduce")
   const reduced = group.members.filter((m) => computations[m]!.op === "reduce")
   const sizes = sizesOf(group.space, group.size)
   const reads: Array<Place> = []
@@ -35,6 +40,7 @@ export const groupUnit = (group: Group, { computations }: Lowered, isRead: (valu
   const seen = new Map<string, number>()
   const argument = (view: View): Argument => {
     const { dtype } = computations[view.value]!
+    if (view.value === product) return { product: dtype }
     const member = members.indexOf(view.value)
     if (member >= 0 && isIdentity(view, group.size)) return { member }
     const bytes = bytesOf(dtype)
@@ -81,11 +87,11 @@ export const groupUnit = (group: Group, { computations }: Lowered, isRead: (valu
   const dtypes = (c: Computation): ReadonlyArray<DType> => c.operands.map((o) => (isFill(o) ? o.dtype : computations[o.value]!.dtype))
   const lanes = lanesOf(
     group.kind,
-    group.members.map((m) => computations[m]!),
+    [...members, ...reduced].map((m) => computations[m]!),
     dtypes
   )
   const loops = { lanes, dimensions, loads, members: nestMembers, stores, reductions }
-  return nestUnit({ nest: { ...loops, vector: vectorDimension(loops) }, reads, writes })
+  return { nest: { ...loops, vector: product === undefined ? vectorDimension(loops) : 1 }, reads, writes }
 }
 
 const nestUnit = ({ nest, reads, writes }: PlacedNest): Unit => ({
@@ -116,11 +122,15 @@ const inPlaceOf = ({ nest: { loads, stores }, reads, writes }: PlacedNest): Read
   })
 
 /** Sizes, those reduced in parentheses, and the operations. */
-const labelOf = ({ dimensions, members, reductions }: Nest): string => {
-  const sizes = dimensions.map((d) => (d.reduced ? `(${d.size})` : d.size)).join(" × ")
+const labelOf = (nest: Nest): string => {
+  const sizes = nest.dimensions.map((d) => (d.reduced ? `(${d.size})` : d.size)).join(" × ")
+  return `${sizes === "" ? 1 : sizes}: ${operationsOf(nest)}`
+}
+
+export const operationsOf = ({ members, reductions }: Pick<Nest, "members" | "reductions">): string => {
   const counts = new Map<string, number>()
   for (const op of [...members.map((m) => m.op), ...reductions.map((r) => r.by)]) counts.set(op, (counts.get(op) ?? 0) + 1)
-  return `${sizes === "" ? 1 : sizes}: ${[...counts].map(([op, n]) => (n === 1 ? op : `${n} ${op}`)).join(", ")}`
+  return [...counts].map(([op, n]) => (n === 1 ? op : `${n} ${op}`)).join(", ")
 }
 
 const dimensionsOf = (sizes: ReadonlyArray<number>, reduction: Computation | undefined): ReadonlyArray<Dimension> => {

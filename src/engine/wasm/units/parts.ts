@@ -41,24 +41,23 @@ export const splitNest = ({ nest, reads, writes }: PlacedNest, parts: number): R
   if (nanosecondsOf(nest) < leastWork || loads.length + stores.length + reductions.length > 900) return undefined
   const d = dimensions.findIndex(({ size, reduced }) => !reduced && size >= 4 * parts)
   if (d < 0) return undefined
+  return cuts(dimensions[d]!.size, parts, dimensions[d]!.size >= 64 ? 16 : 1).map((part) => partOf({ nest, reads, writes }, d, part))
+}
+
+/** What a nest does from one index of a dimension to another. */
+export const partOf = ({ nest, reads, writes }: PlacedNest, d: number, [from, to]: readonly [number, number]): PlacedNest => {
   const places = [...reads, ...writes]
-  return cuts(dimensions[d]!.size, parts, dimensions[d]!.size >= 64 ? 16 : 1).map(([from, to]) => {
-    const inner = dimensions.map((dimension, k) => (k === d ? { ...dimension, size: to - from } : dimension))
-    const sizes = inner.map(({ size }) => size)
-    const made = { reads: [] as Array<Place>, writes: [] as Array<Place> }
-    const moved = <A extends Nest["loads"][number]>(access: A, kind: "reads" | "writes", before: number): A => {
-      const { value, offset } = places[access.pointer]!
-      const first = offset + from * access.strides[d]!
-      const [low, high] = reachOf(sizes, access.strides, bytesOf(access.dtype))
-      return { ...access, pointer: before + made[kind].push({ value, offset: first, range: [first + low, first + high] }) - 1 }
-    }
-    const part = {
-      ...nest,
-      dimensions: inner,
-      loads: loads.map((a) => moved(a, "reads", 0)),
-      stores: stores.map((a) => moved(a, "writes", loads.length)),
-      reductions: reductions.map((a) => moved(a, "writes", loads.length))
-    }
-    return { nest: part, ...made }
-  })
+  const dimensions = nest.dimensions.map((dimension, k) => (k === d ? { ...dimension, size: to - from } : dimension))
+  const sizes = dimensions.map(({ size }) => size)
+  const made = { reads: [] as Array<Place>, writes: [] as Array<Place> }
+  const moved = <A extends Nest["loads"][number]>(access: A, kind: "reads" | "writes", before: number): A => {
+    const { value, offset } = places[access.pointer]!
+    const first = offset + from * access.strides[d]!
+    const [low, high] = reachOf(sizes, access.strides, bytesOf(access.dtype))
+    return { ...access, pointer: before + made[kind].push({ value, offset: first, range: [first + low, first + high] }) - 1 }
+  }
+  const loads = nest.loads.map((a) => moved(a, "reads", 0))
+  const stores = nest.stores.map((a) => moved(a, "writes", loads.length))
+  const reductions = nest.reductions.map((a) => moved(a, "writes", loads.length))
+  return { nest: { ...nest, dimensions, loads, stores, reductions }, ...made }
 }

@@ -17,6 +17,8 @@ export class Body {
   readonly walk: Walk
   private readonly loaded: ReadonlyArray<Map<number, number>>
   private readonly results: ReadonlyArray<Map<number, number>>
+  /** Locals that hold elements of a matrix product, by column. */
+  product: ReadonlyArray<number> = []
 
   /** `others` are accesses beside those of the nest that the loops move. */
   constructor(nest: Nest, f: FunctionBuilder, functions: Functions, others: ReadonlyArray<Access> = []) {
@@ -60,6 +62,7 @@ export class Body {
   operand(x: Argument, column: number): Pushed {
     const { f, nest } = this
     if ("fill" in x) return { dtype: x.dtype, number: x.fill, push: () => pushNumber(f, nest.lanes, x.fill, x.dtype) }
+    if ("product" in x) return { dtype: x.product, push: () => void f.get(this.product[column]!) }
     const dtype: DType = "member" in x ? nest.members[x.member]!.dtype : nest.loads[x.load]!.dtype
     const local = (): number =>
       "member" in x ? this.results[x.member]!.get(column)! : (this.loaded[x.load]!.get(-1) ?? this.loaded[x.load]!.get(column)!)

@@ -46,13 +46,18 @@ export class Walk {
     return 0
   }
 
+  /** `by` elements further along dimension `d`. */
+  shifted(d: number, by: number, offsets: Offsets): Offsets {
+    return offsets.map(({ local, extra }, k) => ({ local, extra: extra + by * this.lists[k]![d]! }))
+  }
+
   /** Runs `inner` at `steps` places of dimension `d`, `by` elements apart; gives the offsets behind them. */
   repeated(d: number, steps: number, by: number, offsets: Offsets, inner: (o: Offsets) => void): Offsets {
     if (steps <= 0) return offsets
     const distance = this.lists.map((strides) => by * strides[d]!)
     if (steps === 1) {
       inner(offsets)
-      return offsets.map((o, k) => ({ ...o, extra: o.extra + distance[k]! }))
+      return this.shifted(d, by, offsets)
     }
     const { f } = this
     const moved = offsets.map((o, k): Offset => {

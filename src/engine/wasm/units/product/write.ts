@@ -1,28 +1,36 @@
 /** Code of a matrix product: rows of the left factor are spread over lanes, the right factor is read a vector at a time, out of panels that stay near. */
 import type { FunctionBuilder } from "../../assembler/function.ts"
+import type { Nest } from "../../plan/nest.ts"
+import type { Functions } from "../../unit.ts"
+import type { Offsets } from "../nest/walk.ts"
 import { packLeft, packRight } from "./pack.ts"
 import type { Product } from "./plan.ts"
 import { block, planOf, tilesOf } from "./plan.ts"
+import { following, storing } from "./result.ts"
 import { registersOf, writeTile } from "./tile.ts"
 
-/** The function's parameters: the factors, the result and the workspace. */
-const [leftParam, rightParam, outParam, workParam] = [0, 1, 2, 3] as const
+/** The first parameters: the factors and the result, where there is no epilogue. The last one is the workspace, if there is one. */
+const [leftParam, rightParam, outParam] = [0, 1, 2] as const
 
-export const writeProduct = (f: FunctionBuilder, p: Product): void => {
+export const writeProduct = (f: FunctionBuilder, functions: Functions, p: Product, epilogue: Nest | undefined): void => {
   const plan = planOf(p)
   const { batches, M, K, N, left, right } = p
   const { bytes, nr, width, rightBytes } = plan
+  const workParam = f.params.length - 1
   const i32 = (): number => f.local("i32")
-  const [batch, i, j, kBlock, panelLeft, panelRight, column, done] = [i32(), i32(), i32(), i32(), i32(), i32(), i32(), i32()]
+  const [batch, kBlock, panelLeft, panelRight, done] = [i32(), i32(), i32(), i32(), i32()]
   const registers = registersOf(f, plan)
   const blocks = Math.ceil(K / block)
   const rightStep = plan.packRight ? nr * bytes : right.row
   const rightPanel = plan.packRight ? K * nr * bytes : nr * right.column
   const move = (local: number, by: number): void => void f.get(local).i32(by).op("i32.add").set(local)
+  const result = epilogue === undefined ? storing(f, p, plan, outParam, blocks > 1) : following(f, functions, epilogue, plan)
+  const { walk } = result
 
   /** All rows of a panel of `columns` columns, by `length` steps of K; `done` are the bytes of a row of the left factor that are behind. */
-  const panel = (columns: number, length: number): void => {
+  const panel = (columns: number, length: number, start: Offsets): void => {
     let above = 0
+    let offsets = start
     for (const { height, count } of tilesOf(p, plan, Math.ceil(columns / width))) {
       const steps = {
         leftRow: plan.packLeft ? bytes : left.row,
@@ -38,25 +46,21 @@ export const writeProduct = (f: FunctionBuilder, p: Product): void => {
         .op("i32.add")
         .set(registers.left)
       above += height * count
-      f.for(i, 0, count, 1, () => {
-        writeTile(f, p, plan, steps, registers, { rows: height, count: columns, length, adds: blocks > 1 })
+      offsets = walk.repeated(0, count, height, offsets, (at) => {
+        const sums = writeTile(f, p, plan, steps, registers, height, columns, length)
+        result.finish(sums, columns, at)
         move(registers.left, height * (plan.packLeft ? K * bytes : left.row))
-        move(registers.out, height * N * bytes)
       })
     }
   }
 
   const panels = (length: number): void => {
-    f.get(panelRight).set(registers.right).get(outParam).set(column)
-    f.for(j, 0, Math.floor(N / nr), 1, () => {
-      f.get(column).set(registers.out)
-      panel(nr, length)
+    f.get(panelRight).set(registers.right)
+    const end = walk.repeated(1, Math.floor(N / nr), nr, walk.start, (at) => {
+      panel(nr, length, at)
       move(registers.right, rightPanel)
-      move(column, nr * bytes)
     })
-    if (N % nr === 0) return
-    f.get(column).set(registers.out)
-    panel(N % nr, length)
+    if (N % nr > 0) panel(N % nr, length, end)
   }
 
   const once = (): void => {
