@@ -40,7 +40,9 @@ export const shapeOf = (x: Numeric): Shape => {
   }
   const items = x as ReadonlyArray<Numeric>
   const first = items.length === 0 ? [] : shapeOf(items[0]!)
-  for (const [i, item] of items.entries()) {
+  for (let i = 1; i < items.length; i++) {
+    const item = items[i]!
+    if (first.length === 0 && (typeof item === "number" || typeof item === "boolean")) continue
     const s = shapeOf(item)
     if (s.length !== first.length || s.some((d, k) => d !== first[k])) {
       throw new ArgumentError({
@@ -59,18 +61,32 @@ const describe = (x: unknown): string =>
 const isArrayOfTensors = (x: Numeric): boolean =>
   Array.isArray(x) && (x as ReadonlyArray<Numeric>).some((e) => e instanceof tf.Tensor || isArrayOfTensors(e))
 
+const countOf = (x: unknown): number => {
+  if (!Array.isArray(x)) return 1
+  let count = 0
+  for (const e of x) count += Array.isArray(e) ? countOf(e) : 1
+  return count
+}
+
+/** Writes the numbers of nested arrays from `at` on, and gives where it ends. */
+const flatten = (x: unknown, out: Float64Array, at: number): number => {
+  if (typeof x === "number" || typeof x === "boolean") out[at] = Number(x)
+  else if (Array.isArray(x)) {
+    let end = at
+    for (const e of x) end = flatten(e, out, end)
+    return end
+  } else throw new ArgumentError({ argument: `numeric value at ${at}`, expected: "a number", received: describe(x) })
+  return at + 1
+}
+
 /** The numbers of an array argument, row-major. */
 const flatNumbers = (x: Numeric): TypedArray => {
   if (isTypedArray(x)) return x
   if (isNDArray(x)) return x.data
   if (x instanceof tf.Tensor) return x.dataSync() as TypedArray
-  const flat = typeof x === "object" ? (x as ReadonlyArray<unknown>).flat(Infinity) : [x]
-  return Float64Array.from(flat, (v, i) => {
-    if (typeof v !== "number" && typeof v !== "boolean") {
-      throw new ArgumentError({ argument: `numeric value at ${i}`, expected: "a number", received: describe(v) })
-    }
-    return Number(v)
-  })
+  const flat = new Float64Array(countOf(x))
+  flatten(x, flat, 0)
+  return flat
 }
 
 /**

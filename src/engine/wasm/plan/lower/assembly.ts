@@ -44,7 +44,7 @@ const joined: Rule = (call, l) => {
 export const concat: Rule = (call, l) => {
   const axis = call.attributes["axis"] as number
   const last = call.shape.length - 1
-  if (axis === last && isTiny(call.shape) && call.shapes.every((s) => s[last] === 1)) return inPieces(call.operands, call, l)
+  if (axis === last && isTiny(call.shape, l) && call.shapes.every((s) => s[last] === 1)) return inPieces(call.operands, call, l)
   if (axis === 0) {
     const before = withFirst(call.operands, call.shape, l)
     if (before !== undefined) return before
@@ -55,7 +55,7 @@ export const concat: Rule = (call, l) => {
 export const unslice: Rule = (call, l) => {
   const { begin, stride } = call.attributes as { readonly begin: Shape; readonly stride: Shape }
   const [x, size, last] = [call.operands[0]!, call.shapes[0]!, call.shape.length - 1]
-  if (isTiny(call.shape) && size.every((n, d) => d === last || (n === call.shape[d] && stride[d] === 1))) {
+  if (isTiny(call.shape, l) && size.every((n, d) => d === last || (n === call.shape[d] && stride[d] === 1))) {
     const index = range(call.shape[last]!).map((i) => (i - begin[last]!) / stride[last]!)
     const covered = (i: number): boolean => Number.isInteger(i) && i >= 0 && i < size[last]!
     return inPieces(

@@ -11,7 +11,7 @@ import type { View } from "../view.ts"
 import { broadcastView, inverse, isDense, transposeView, whole } from "../view.ts"
 import { castNumber } from "./elementwise.ts"
 import type { Feed, Lowering } from "./lowering.ts"
-import { inPieces } from "./pieces.ts"
+import { inBody, inPieces, once } from "./pieces.ts"
 import { ruleOf } from "./rules.ts"
 
 export type Precision = "float32" | "float64"
@@ -61,6 +61,7 @@ export const lower = (
     computation: (value) => list[value]!,
     nested: (body, next, ends, feeds, order) => lower(body, [next], ends, precision, { feeds, order }),
     rectified: new Map(),
+    ...(form === undefined ? once : inBody),
     firsts: new Map()
   }
 

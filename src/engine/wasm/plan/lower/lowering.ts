@@ -27,6 +27,8 @@ export interface Lowering {
   readonly realised: (dtype: DType) => DType
   /** Rectified values, by what they were before. */
   readonly rectified: Map<number, View>
+  /** Fewer elements are not worth a piece of their own. */
+  readonly leastPiece: number
   /** What scans begin with, its dimensions in order. */
   readonly firsts: Map<number, Operand>
 }

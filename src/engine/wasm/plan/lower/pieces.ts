@@ -11,12 +11,14 @@ import { broadcastView, inverse, isDense, mergedDimensions, sliceView, standing,
 import type { Call, Lowering, Rule } from "./lowering.ts"
 
 const most = 4
-/** Elements of a piece. */
-const least = 8
 
-export const isTiny = (shape: Shape): boolean => {
+/** What is worth a piece where it is done once, and in the body of a scan, which is short and runs often. */
+export const once = { leastPiece: 256 }
+export const inBody = { leastPiece: 8 }
+
+export const isTiny = (shape: Shape, { leastPiece }: Pick<Lowering, "leastPiece">): boolean => {
   const n = shape.at(-1) ?? 0
-  return n > 1 && n <= most && sizeOf(shape) >= least * n
+  return n > 1 && n <= most && sizeOf(shape) >= leastPiece * n
 }
 
 /** Whether the elements do not run on in memory. */
@@ -68,14 +70,14 @@ export const inPieces = (pieces: ReadonlyArray<Operand>, { shape, dtype }: Pick<
 
 /** The pieces of an operand that stands in such. */
 export const piecesOf = (o: Operand, shape: Shape, l: Lowering): ReadonlyArray<Operand> | undefined =>
-  isTiny(shape) && !isFill(o) && isApart(broadcastView(o, shape)) ? range(shape.at(-1)!).map((i) => piece(o, shape, i, l)) : undefined
+  isTiny(shape, l) && !isFill(o) && isApart(broadcastView(o, shape)) ? range(shape.at(-1)!).map((i) => piece(o, shape, i, l)) : undefined
 
 /** An elementwise operation, piece by piece where an operand stands in pieces. */
 export const piecewise =
   (rule: Rule): Rule =>
   (call, l) => {
     const { shape } = call
-    if (!isTiny(shape) || !call.operands.some((o) => !isFill(o) && isApart(broadcastView(o, shape)))) return rule(call, l)
+    if (!isTiny(shape, l) || !call.operands.some((o) => !isFill(o) && isApart(broadcastView(o, shape)))) return rule(call, l)
     const thin = shape.with(-1, 1)
     const results = range(shape.at(-1)!).map((i) => {
       const operands = call.operands.map((o) => piece(o, shape, i, l))

@@ -7,7 +7,7 @@ import { isFill } from "../computation.ts"
 import type { View } from "../view.ts"
 import { inverse, isDense, sliceView, standing, transposeView, whole } from "../view.ts"
 import type { Feed, Lowering, Rule } from "./lowering.ts"
-import { isTiny, piecesOf } from "./pieces.ts"
+import { inBody, isTiny, piecesOf } from "./pieces.ts"
 
 /** What an operand is read as: dense views, once their dimensions are in order. */
 interface Fed extends Feed {
@@ -17,7 +17,7 @@ interface Fed extends Feed {
 /** The last dimension first where it is tiny. */
 const carryOrder = (shape: Shape): ReadonlyArray<number> => {
   const last = shape.length - 1
-  return isTiny(shape) ? [last, ...range(last)] : range(shape.length)
+  return isTiny(shape, inBody) ? [last, ...range(last)] : range(shape.length)
 }
 
 /** The first of the rows. */
@@ -25,7 +25,7 @@ const rowOf = (v: View): View => ({ ...v, shape: v.shape.slice(1), strides: v.st
 
 /** One operand; `lead` is 1 for rows, whose first dimension is time. */
 const fed = (o: Operand, shape: Shape, dtype: DType, lead: 0 | 1, l: Lowering): Fed => {
-  const pieces = isFill(o) || l.dtypeOf(o) !== dtype ? undefined : piecesOf(o, shape, l)
+  const pieces = isFill(o) || l.dtypeOf(o) !== dtype ? undefined : piecesOf(o, shape, { ...l, ...inBody })
   const single = (x: Operand, s: Shape): readonly [View, ReadonlyArray<number>] => {
     if (!isFill(x) && l.dtypeOf(x) === dtype) {
       const inner = lead === 1 ? rowOf(x) : x
