@@ -5,6 +5,7 @@ import type { Program } from "../graph/types.ts"
 import type { Params, TensorParams } from "../learnable/learnable.ts"
 import { mapTree, sizeOfTree } from "../learnable/tree.ts"
 import { float64 } from "../math/precision.ts"
+import type { Axis } from "../trace/axes.ts"
 import { leave, newAxis, sumOver, under } from "../trace/axes.ts"
 import { gradient, placeholder, programOf, trace, withOrigin } from "../trace/trace.ts"
 import { adam } from "./adam.ts"
@@ -45,17 +46,17 @@ export interface Step {
 export const stateInputs: ReadonlyArray<string> = ["parameters", "first", "second"]
 
 /**
- * Inputs: `parameters`, `first`, `second` [P], `rate`, `count`, `key`. Outputs: the next three, and a summary [3]: the mean of the terms of
+ * Inputs: `parameters`, `first`, `second` [P], `rate`, `count`, `key`, and what `term` asks for. Outputs: the next three, and a summary [3]: the mean of the terms of
  * the draws, the sum of their squared distances from it, and the square of the gradient's norm.
  */
-export const stepOf = (like: Params, draws: number, term: (trained: Trained) => tf.Tensor): Step => {
+export const stepOf = (like: Params, draws: number, term: (trained: Trained, axis: Axis) => tf.Tensor): Step => {
   const record = (): Program => {
     const size = sizeOfTree(like)
     const [parameters, first, second] = stateInputs.map((name) => placeholder(name, [size])) as [tf.Tensor, tf.Tensor, tf.Tensor]
     const { tree, pieces } = cut(parameters, like)
     const axis = newAxis("particle", draws)
     const [terms, objective] = under(axis, () => {
-      const one = term(asTrained(tree))
+      const one = term(asTrained(tree), axis)
       return [leave(one, axis), sumOver(one, axis, 1 / draws)] as const
     })
     const gradients = gradient(objective, pieces)

@@ -4,7 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Engine, Iterated } from "../engine/engine.ts"
+import type { Engine, Inputs, Iterated } from "../engine/engine.ts"
 import { ArgumentError, type EngineError } from "../errors.ts"
 import { range } from "../graph/shape.ts"
 import type { TypedArray } from "../graph/types.ts"
@@ -69,6 +69,8 @@ export interface VariationalOptions {
   readonly engine: Engine
   /** A state to go on from. */
   readonly from?: FitState | undefined
+  /** The inputs of the step's own, each with its values for `count` steps from `step` on. */
+  readonly rows?: (step: number, count: number) => Inputs
 }
 
 /** So many steps in a row that are not finite stop the fit. */
@@ -134,6 +136,11 @@ const reject = ({ from, step, damping, rejectedInARow, rejected }: FitState): Fi
   rejected: rejected + 1
 })
 
+const rowAt = (all: TypedArray, k: number, count: number): TypedArray => {
+  const size = all.length / count
+  return all.subarray(k * size, (k + 1) * size)
+}
+
 const rateAt = (schedule: LearningRate, progress: number): Effect.Effect<number, ArgumentError> => {
   const rate = schedule(progress)
   return rate >= 0 && rate < Infinity
@@ -151,7 +158,7 @@ const rateAt = (schedule: LearningRate, progress: number): Effect.Effect<number,
 export const variational = (
   { program, draws }: Step,
   params: Params,
-  { seed, steps, schedule, engine, from }: VariationalOptions
+  { seed, steps, schedule, engine, from, rows: rowsOf = () => ({}) }: VariationalOptions
 ): Effect.Effect<Algorithm, ArgumentError | EngineError, Scope.Scope> =>
   Effect.gen(function* () {
     const init = yield* stateFrom(params, from)
@@ -164,7 +171,8 @@ export const variational = (
         const rates = yield* Effect.forEach(ahead, (k) =>
           Effect.map(rateAt(schedule, Math.min(1, (state.step + k + 1) / steps)), (rate) => rate * damping[k]!)
         )
-        const rows = {
+        const rows: Inputs = {
+          ...rowsOf(state.step, most),
           rate: Float64Array.from(rates),
           count: Float64Array.from(ahead, (k) => state.applied + k + 1),
           key: Uint32Array.from(ahead.flatMap((k) => [hi, lo, state.step + k]))
@@ -192,9 +200,7 @@ export const variational = (
         if (back.rejectedInARow >= patience) {
           const inputs = {
             ...Object.fromEntries(stateInputs.map((name, i) => [name, iterated.state[i]!])),
-            rate: rows.rate.subarray(taken, taken + 1),
-            count: rows.count.subarray(taken, taken + 1),
-            key: rows.key.subarray(3 * taken, 3 * taken + 3)
+            ...Object.fromEntries(Object.entries(rows).map(([name, all]) => [name, rowAt(all, taken, most)]))
           }
           return yield* Effect.fail(
             new FitError({
