@@ -24,6 +24,8 @@ export interface Bijector {
   readonly name: string
   readonly domain: Space
   readonly codomain: Space
+  /** Of a chain: its bijectors in reading order. */
+  readonly parts?: ReadonlyArray<Bijector>
   readonly forward: (x: tf.Tensor) => Mapped
   readonly inverse: (y: tf.Tensor) => Mapped
 }

@@ -28,5 +28,5 @@ export const chain = (bijectors: ReadonlyArray<Bijector>): Bijector => {
   }
   if (rest.length === 0) return first
   rest.forEach((bijector, i) => checkEnds(bijectors[i]!, bijector))
-  return { ...concatAll(semigroup)(first)(rest), name: `chain(${bijectors.map((b) => b.name).join(", ")})` }
+  return { ...concatAll(semigroup)(first)(rest), name: `chain(${bijectors.map((b) => b.name).join(", ")})`, parts: bijectors }
 }

@@ -7,10 +7,10 @@ import { withOrigin } from "../trace/trace.ts"
 import { branchOf } from "./access.ts"
 import type { Learnable, Params } from "./learnable.ts"
 
-/** What a bijector records bears the name of its parameters, for messages. */
+/** The bijector under the name of its parameters, which what it records bears too, for messages. */
 const labelled = (label: string, bijector: Bijector): Bijector => {
   const under = (run: () => Mapped): Mapped => (isTracing() ? withOrigin(label, run) : run())
-  return { ...bijector, forward: (x) => under(() => bijector.forward(x)), inverse: (y) => under(() => bijector.inverse(y)) }
+  return { ...bijector, name: label, forward: (x) => under(() => bijector.forward(x)), inverse: (y) => under(() => bijector.inverse(y)) }
 }
 
 /**
