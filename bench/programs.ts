@@ -19,6 +19,8 @@ export type Gradient = "plain" | "path"
 
 export interface Step {
   readonly program: GraphProgram
+  /** What recording it took, reverse mode included: not what its numbers took. */
+  readonly traceMs: number
   /** Of the first step; the outputs of each are the next one's parameters and moments. */
   readonly inputs: Readonly<Record<string, TypedArray>>
   /** By their paths in the tree. */
@@ -29,8 +31,11 @@ export interface Step {
 const benchStep = (start: Params, draws: number, away: number, term: (trained: Trained) => tf.Tensor): Step => {
   const noise = normals(keyOf(3), flatten(start).length)
   const parameters = flatten(start).map((p, i) => p + away * noise[i]!)
+  const began = performance.now()
+  const { program } = stepOf(start, draws, term)
   return {
-    program: stepOf(start, draws, term).program,
+    program,
+    traceMs: performance.now() - began,
     inputs: {
       parameters,
       first: new Float64Array(parameters.length),

@@ -23,6 +23,7 @@ const medians = (name: string, rounds: number): Beginning & { readonly case: str
     case: name,
     traceMs: of("traceMs"),
     compileMs: of("compileMs"),
+    againMs: of("againMs"),
     nodes: of("nodes"),
     codeBytes: of("codeBytes"),
     memoryBytes: of("memoryBytes"),
@@ -41,12 +42,13 @@ export const ready = (rounds: number) =>
     )
     keep("ready", found)
     const table = markdown(
-      ["", "nodes", "trace, ms", "compile, ms", "code, kB", "memory, MB", "× alive", "heap bytes a step"],
+      ["", "nodes", "trace, ms", "compile, ms", "both again, ms", "code, kB", "memory, MB", "× alive", "heap bytes a step"],
       found.map((b) => [
         b.case,
         String(b.nodes),
         b.traceMs.toFixed(0),
         b.compileMs.toFixed(0),
+        b.againMs.toFixed(0),
         (b.codeBytes / 1e3).toFixed(0),
         (b.memoryBytes / 1e6).toFixed(2),
         (b.memoryBytes / b.peakBytes).toFixed(2),
