@@ -3,17 +3,14 @@ import { ArgumentError, ShapeError } from "../errors.ts"
 import { showShape, sizeOf } from "../graph/shape.ts"
 import type { NDArray } from "../graph/types.ts"
 import { stopGradient } from "../math/index.ts"
-import { expm1, log } from "../special/index.ts"
 import { asTensor, constant } from "../trace/tensor.ts"
 import type { Bijector, Mapped } from "./bijector.ts"
 import { euclidean, makeBijector } from "./make.ts"
 import { backward, forward, indicator, logSlope, type Piece } from "./rationalQuadratic.ts"
+import { slopeOf } from "./slopeOf.ts"
 
-/** The least share of the interval that a bin takes, and the least slope at a knot. */
+/** The least share of the interval that a bin takes. */
 const floor = 1e-3
-
-/** softplus(rawOfOne) + floor = 1 */
-const rawOfOne = log(expm1(1 - floor))
 
 /** A softmax that is divided only where it is used: the share of bin k is floor + (1 − bins · floor) terms[k] / total. */
 interface Shares {
@@ -94,7 +91,7 @@ export const rationalQuadraticSpline = (raw: tf.Tensor, bound = 5): Bijector => 
       tf.mul(tf.div(pick(terms, mask), total), constant(1 - floor * bins))
     const least = tf.mul(tf.sum(before, 1), floor)
     // Softplus after the choice; at the two ends nothing is chosen, and 0 stands for slope 1.
-    const slope = (mask: tf.Tensor): tf.Tensor => tf.add(tf.softplus(tf.add(pick(slopes, mask), constant(rawOfOne))), floor)
+    const slope = (mask: tf.Tensor): tf.Tensor => slopeOf(pick(slopes, mask))
     return {
       left: tf.add(share(widths, before), least),
       width: tf.add(share(widths, inside), floor),

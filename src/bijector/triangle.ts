@@ -35,3 +35,9 @@ export const maskOf = ({ n, positions }: Triangle): tf.Tensor => {
   for (const position of positions) mask[position] = 1
   return tf.tensor2d(mask, [n, n])
 }
+
+/** [n, n] → [n]. */
+export const diagonalOf = (matrix: tf.Tensor): tf.Tensor => {
+  const n = matrix.shape[0]!
+  return tf.stridedSlice(tf.reshape(matrix, [n * n]), [0], [n * n], [n + 1])
+}

@@ -5,6 +5,7 @@ import { triangularSolve } from "../math/index.ts"
 import { asTensor, hostValues, shapeOf, type Numeric } from "../trace/tensor.ts"
 import type { Bijector } from "./bijector.ts"
 import { euclidean, makeBijector } from "./make.ts"
+import { diagonalOf } from "./triangle.ts"
 
 /**
  * y = shift + L x on vectors, with `scaleTril` = L lower triangular and no 0 on its diagonal. log |det J| = Σ log |Lᵢᵢ|. The inverse is
@@ -46,8 +47,7 @@ export const triangularAffine = (shift: Numeric, scaleTril: Numeric): Bijector =
       })
     }
   })
-  const diagonal = (L: tf.Tensor): tf.Tensor => tf.stridedSlice(tf.reshape(L, [d * d]), [0], [d * d], [d + 1])
-  const logDet = (L: tf.Tensor): tf.Tensor => tf.sum(tf.log(tf.abs(diagonal(L))))
+  const logDet = (L: tf.Tensor): tf.Tensor => tf.sum(tf.log(tf.abs(diagonalOf(L))))
   return makeBijector({
     name: "triangularAffine",
     domain: euclidean([d]),

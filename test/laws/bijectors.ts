@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import * as fc from "fast-check"
 import * as B from "../../src/bijector/index.ts"
 import type { Bijector } from "../../src/bijector/index.ts"
+import { maskOf, strictTriangle } from "../../src/bijector/triangle.ts"
 import { positive } from "../../src/constraint/index.ts"
 import { family, type Family } from "../../src/testing/index.ts"
 import { knots, positives, reals, triangles } from "./arbitraries.ts"
@@ -9,13 +10,33 @@ import { knots, positives, reals, triangles } from "./arbitraries.ts"
 type Subject = Bijector | Family<Bijector>
 
 /** Names of those with knots at 0, where nothing more than continuity is promised of the gradient. */
-export const atKnots = (name: string): boolean => /spline|chain/i.test(name)
+export const atKnots = (name: string): boolean => /spline|chain|leaky/i.test(name)
+
+/** A bijector by component of which each depends on the components before it. */
+const onPrevious =
+  (w: tf.Tensor) =>
+  (x: tf.Tensor): Bijector => {
+    const before = tf.cumsum(tf.mul(tf.sin(x), w), 0, true)
+    return B.scaleShift({ shift: before, logScale: tf.sin(before) })
+  }
+
+const splineOnPrevious =
+  (w: tf.Tensor) =>
+  (x: tf.Tensor): Bijector =>
+    B.rationalQuadraticSpline(tf.outerProduct(tf.sin(tf.cumsum(x, 0, true)) as tf.Tensor1D, w as tf.Tensor1D))
 
 /** Exports that make no bijector. */
 export const others = ["euclidean"] as const
 
 /** Every bijector that is exported, with random parameters. */
 export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[number]>, ReadonlyArray<Subject>>> = {
+  additiveCoupling: [
+    family({
+      name: "additiveCoupling",
+      parameters: fc.record({ w: reals([2]) }),
+      make: ({ w }) => B.additiveCoupling({ size: 3, conditioner: (x) => tf.mul(w, tf.sin(x)) })
+    })
+  ],
   affineCoupling: [
     family({
       name: "affineCoupling",
@@ -70,6 +91,18 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
   ],
   exp: [B.exp(), B.exp([2, 2])],
   identity: [B.identity([2, 2]), B.identity([2], positive)],
+  inverseAutoregressive: [
+    family({
+      name: "inverseAutoregressive",
+      parameters: fc.record({ w: reals([4]) }),
+      make: ({ w }) => B.inverseAutoregressive({ size: 4, conditioner: onPrevious(w) })
+    }),
+    family({
+      name: "inverseAutoregressive by splines",
+      parameters: fc.record({ w: knots([8]) }),
+      make: ({ w }) => B.inverseAutoregressive({ size: 2, conditioner: splineOnPrevious(w) })
+    })
+  ],
   invert: [
     B.invert(B.exp([2])),
     B.invert(B.toSimplex([3])),
@@ -77,6 +110,34 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
       name: "inverse of a spline",
       parameters: fc.record({ raw: knots([3, 23]) }),
       make: ({ raw }) => B.invert(B.rationalQuadraticSpline(raw))
+    })
+  ],
+  leakyReLU: [
+    family({ name: "leakyReLU", parameters: fc.record({ slope: positives([3]) }), make: ({ slope }) => B.leakyReLU(slope) }),
+    family({
+      name: "leakyReLU, one slope",
+      parameters: fc.record({ slope: positives() }),
+      make: ({ slope }) => B.leakyReLU(slope, [2, 2])
+    })
+  ],
+  linear: [
+    B.linear([[-3]]),
+    B.linear([
+      [0, 2],
+      [-1, 3]
+    ]),
+    B.linear([
+      [0.1, 2, -1],
+      [3, 1, 1],
+      [1, -2, 0.5]
+    ])
+  ],
+  luLinear: [
+    family({
+      name: "luLinear",
+      parameters: fc.record({ L: reals([3, 3]), U: triangles(3) }),
+      make: ({ L, U }) =>
+        B.luLinear({ indices: [2, 0, 1], lower: tf.add(tf.mul(L, maskOf(strictTriangle(3))), tf.eye(3)), upper: tf.transpose(U) })
     })
   ],
   makeBijector: [
@@ -88,7 +149,48 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
       inverse: (y) => ({ value: tf.sinh(y), logDet: tf.log(tf.cosh(y)) })
     })
   ],
+  maskedAutoregressive: [
+    family({
+      name: "maskedAutoregressive",
+      parameters: fc.record({ w: reals([4]) }),
+      make: ({ w }) => B.maskedAutoregressive({ size: 4, conditioner: onPrevious(w) })
+    }),
+    family({
+      name: "maskedAutoregressive by splines",
+      parameters: fc.record({ w: knots([8]) }),
+      make: ({ w }) => B.maskedAutoregressive({ size: 2, conditioner: splineOnPrevious(w) })
+    }),
+    family({
+      name: "maskedAutoregressive of one",
+      parameters: fc.record({ w: reals([1]) }),
+      make: ({ w }) => B.maskedAutoregressive({ size: 1, conditioner: () => B.elementwiseAffine(w, 2) })
+    })
+  ],
   permutation: [B.permutation([2, 0, 3, 1])],
+  planar: [
+    family({
+      name: "planar",
+      parameters: fc.record({ w: positives([3]), u: reals([3]), b: reals() }),
+      make: ({ w, u, b }) => B.planar({ w, u, b })
+    }),
+    family({
+      name: "planar of one",
+      parameters: fc.record({ w: positives([1]), u: reals([1]), b: reals() }),
+      make: ({ w, u, b }) => B.planar({ w, u, b })
+    })
+  ],
+  radial: [
+    family({
+      name: "radial",
+      parameters: fc.record({ centre: reals([3]), alpha: positives(), beta: reals() }),
+      make: ({ centre, alpha, beta }) => B.radial({ centre: tf.add(centre, 0.0137), alpha, beta })
+    }),
+    family({
+      name: "radial of one",
+      parameters: fc.record({ centre: reals([1]), alpha: positives(), beta: reals() }),
+      make: ({ centre, alpha, beta }) => B.radial({ centre: tf.add(centre, 0.0137), alpha, beta })
+    })
+  ],
   rationalQuadraticSpline: [
     family({
       name: "rationalQuadraticSpline",
@@ -102,6 +204,7 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
     })
   ],
   reshape: [B.reshape([2, 3], [3, 2])],
+  rotation: [family({ name: "rotation", parameters: fc.record({ angle: reals() }), make: ({ angle }) => B.rotation(angle) })],
   scaleShift: [
     family({
       name: "scaleShift",
