@@ -37,7 +37,7 @@ export const stretches = (
   })
 
 /** How many steps take about so many milliseconds. */
-const pace = (milliseconds: number): ((step: number) => number) => {
+export const pace = (milliseconds: number): ((step: number) => number) => {
   let [step, time, steps] = [-1, 0, 1]
   return (now) => {
     const taken = now - step
@@ -50,7 +50,7 @@ const pace = (milliseconds: number): ((step: number) => number) => {
 }
 
 /** Milliseconds between reports of progress. */
-const stretch = 20
+export const stretch = 20
 
 /** A state is judged by the mean of the objective over so many steps before it. */
 const window = 50
