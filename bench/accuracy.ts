@@ -1,6 +1,6 @@
 /**
  * How close fits come to reference posteriors: `npm run accuracy -- [names] [--guide NAME] [--seed N]`. Each model's density is first checked
- * against the reference's; then it is fitted with default settings. Prints a table and writes `bench/results/accuracy.json`.
+ * against the reference's; then it is fitted with default settings. Prints a table, and writes `bench/results/accuracy.json` and the README's.
  */
 import { parseArgs } from "node:util"
 import * as Console from "effect/Console"
@@ -12,7 +12,7 @@ import { measureAmortised } from "./amortised.ts"
 import { failures } from "./criteria.ts"
 import { measure, type Result } from "./measure.ts"
 import { available } from "./posteriordb.ts"
-import { keep, tabulate } from "./results.ts"
+import { defaults, keepResults, tabulate } from "./results.ts"
 import { type Target, targets } from "./targets.ts"
 
 const guides = { meanField, fullRank, realNVP, neuralSplineFlow }
@@ -27,7 +27,7 @@ const entry = <A>(what: string, all: Readonly<Record<string, A>>, name: string):
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { guide: { type: "string", default: "neuralSplineFlow" }, seed: { type: "string", default: "1" } }
+  options: { guide: { type: "string", default: defaults.guide }, seed: { type: "string", default: String(defaults.seed) } }
 })
 
 const program = Effect.gen(function* () {
@@ -47,7 +47,7 @@ const program = Effect.gen(function* () {
       return result
     })
   )
-  keep(results)
+  keepResults(results)
   const wrong = results.filter((result) => failures(result).length > 0)
   yield* Console.log(`\n${tabulate(results)}`)
   yield* Console.log(`${results.length - wrong.length} of ${results.length} pass. Kept in bench/results/accuracy.json`)

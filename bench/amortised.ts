@@ -7,6 +7,7 @@ import { indexName } from "../src/posterior/summary.ts"
 import { histogram, holm, rank, uniformity } from "./calibration.ts"
 import type { Calibration, Result } from "./measure.ts"
 import { fixture, fullRankKl, reference } from "./posteriordb.ts"
+import { amortisedGuide } from "./results.ts"
 import { score } from "./score.ts"
 
 const rubin = "eight_schools-eight_schools_noncentered"
@@ -74,7 +75,7 @@ export const measureAmortised = (posterior: string, seed: number) =>
     const { elbo, khat, threshold, ess } = diagnostics
     return {
       posterior,
-      guide: "amortisedRealNVP",
+      guide: amortisedGuide,
       seed,
       kl: fixture(rubin).log_evidence - elbo.value,
       klError: elbo.error,
