@@ -9,8 +9,7 @@ import { broadcastShapes, showShape } from "../graph/shape.ts"
 import { asTensor, hostValues, shapeOf, type Numeric } from "../trace/tensor.ts"
 import { tensorAt } from "./access.ts"
 import { zeros } from "./arrays.ts"
-import type { FlowContext } from "./coupling.ts"
-import type { Learnable } from "./learnable.ts"
+import type { FlowContext, Learnable } from "./learnable.ts"
 
 const checkScale = (argument: string, values: ArrayLike<number> | undefined): void => {
   const bad = Array.from(values ?? []).find((s) => !(s > 0 && s < Infinity))

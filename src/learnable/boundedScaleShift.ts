@@ -6,14 +6,12 @@ import { scaleShift } from "../bijector/scaleShift.ts"
 const bound = 5
 
 /**
- * Shift and log-scale from two vectors of a network's outputs. The log-scale is r / √(1 + (r/5)²) of an output r: the identity to second
- * order, smooth, with a gradient everywhere that falls off as a power of r, and scales from e⁻⁵ to e⁵, so that neither direction of a deep
- * flow overflows. (Hard clamps kill the gradient, a plain exponential explodes, and bounds of 1 or 2 are too narrow for funnels.)
+ * The log-scale r / √(1 + (r/5)²) of any real number r: the identity to second order, smooth, with a gradient everywhere that falls off as
+ * a power of r, and scales from e⁻⁵ to e⁵, so that neither direction of a deep flow overflows. (Hard clamps kill the gradient, a plain
+ * exponential explodes, and bounds of 1 or 2 are too narrow for funnels.)
  */
-export const boundedScaleShift = (raw: tf.Tensor, size: number): Bijector => {
-  const r = tf.slice(raw, [size], [size])
-  return scaleShift({
-    shift: tf.slice(raw, [0], [size]),
-    logScale: tf.mul(r, tf.rsqrt(tf.add(tf.mul(tf.square(r), 1 / (bound * bound)), 1)))
-  })
-}
+export const boundedLogScale = (r: tf.Tensor): tf.Tensor => tf.mul(r, tf.rsqrt(tf.add(tf.mul(tf.square(r), 1 / (bound * bound)), 1)))
+
+/** Shift and log-scale from two vectors of a network's outputs. */
+export const boundedScaleShift = (raw: tf.Tensor, size: number, logScale = boundedLogScale): Bijector =>
+  scaleShift({ shift: tf.slice(raw, [0], [size]), logScale: logScale(tf.slice(raw, [size], [size])) })

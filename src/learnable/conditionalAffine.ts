@@ -1,8 +1,7 @@
 import type { Bijector } from "../bijector/bijector.ts"
 import { branchOf } from "./access.ts"
 import { boundedScaleShift } from "./boundedScaleShift.ts"
-import type { FlowContext } from "./coupling.ts"
-import type { Learnable } from "./learnable.ts"
+import type { FlowContext, Learnable } from "./learnable.ts"
 import { contextOf, mlp, type NetworkOptions } from "./mlp.ts"
 
 /**

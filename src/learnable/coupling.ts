@@ -1,72 +1,56 @@
-import * as tf from "@tensorflow/tfjs-core"
+import type * as tf from "@tensorflow/tfjs-core"
 import type { Bijector } from "../bijector/bijector.ts"
-import { compose } from "../bijector/compose.ts"
 import { coupling, partsOf, type Coupled } from "../bijector/coupling.ts"
-import { rationalQuadraticSpline } from "../bijector/rationalQuadraticSpline.ts"
-import { ArgumentError } from "../errors.ts"
-import { branchOf, tensorAt } from "./access.ts"
-import { zeros } from "./arrays.ts"
-import type { Learnable } from "./learnable.ts"
-import { boundedScaleShift } from "./boundedScaleShift.ts"
-import { contextOf, mlp, type NetworkOptions } from "./mlp.ts"
+import { branchOf } from "./access.ts"
+import { scaleAndShift, splineAndScale, translation, type Component, type SplineOptions } from "./component.ts"
+import type { FlowContext, Learnable } from "./learnable.ts"
+import { mlp } from "./mlp.ts"
+import { countOf, learnableVector, learnedBy, type ConditionalOptions } from "./vector.ts"
 
-export interface CouplingOptions extends Coupled, NetworkOptions {
-  /** The length of the context that the coupling is conditioned on; by default it has none. */
-  readonly context?: number
-}
-
-/** What a conditional bijector is built from: a context where it was made with one, nothing otherwise. */
-export type FlowContext = tf.Tensor | void
-
-interface Component {
-  readonly name: string
-  /** Numbers per component of the active part. */
-  readonly numbers: number
-  /** The bijector of the active part, from a vector of `numbers` times its length. */
-  readonly build: (raw: tf.Tensor, active: number) => Bijector
-}
+export interface CouplingOptions extends Coupled, ConditionalOptions {}
 
 /**
  * A coupling whose conditioner is a network of the passive part and the context. A vector of length 1 has no passive part: it goes through
  * the component's bijector, conditioned on the context, or with parameters of its own where there is none.
  */
-const learnableCoupling = (
-  { name, numbers, build }: Component,
-  { size, context = 0, outputScale = 1e-3, hidden, activation, ...coupled }: CouplingOptions
-): Learnable<Bijector, FlowContext> => {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new ArgumentError({ argument: `${name}.size`, expected: "a positive integer", received: String(size) })
-  }
-  const network = {
-    outputScale,
-    ...(hidden === undefined ? {} : { hidden }),
-    ...(activation === undefined ? {} : { activation })
-  }
-  if (size > 1) {
-    const { passive, active } = partsOf({ size, ...coupled })
-    const conditioner = mlp({ inputs: passive, outputs: active * numbers, context, ...network })
-    return {
-      name,
-      init: (key) => ({ network: conditioner.init(key) }),
-      build: (params, given) => {
-        const apply = conditioner.build(branchOf(name, params, "network"))
-        return coupling(name, { size, ...coupled }, (part) => build(apply(part, given), active))
-      }
+const learnableCoupling = (name: string, { numbers, build }: Component, options: CouplingOptions): Learnable<Bijector, FlowContext> => {
+  if (countOf(`${name}.size`, options.size) === 1) return learnedBy(learnableVector(name, numbers, options), (raw) => build(raw, 1))
+  const { passive, active } = partsOf(options)
+  const conditioner = mlp({ outputScale: 1e-3, ...options, inputs: passive, outputs: active * numbers })
+  return {
+    name,
+    init: (key) => ({ network: conditioner.init(key) }),
+    build: (params, given) => {
+      const apply = conditioner.build(branchOf(name, params, "network"))
+      return coupling(name, options, (part) => build(apply(part, given), active))
     }
   }
-  if (context > 0) {
-    const conditioner = mlp({ inputs: context, outputs: numbers, ...network })
-    return {
-      name,
-      init: (key) => ({ network: conditioner.init(key) }),
-      build: (params, given) => build(conditioner.build(branchOf(name, params, "network"))(contextOf(name, given, context)), 1)
-    }
-  }
-  return { name, init: () => ({ raw: zeros([numbers]) }), build: (params) => build(tensorAt(name, params, "raw"), 1) }
 }
 
 /**
- * A coupling of RealNVP (Dinh et al. 2017) with a network as conditioner; near the identity at first, its scales between e⁻⁵ and e⁵.
+ * A coupling of NICE (Dinh et al. 2015) with a network as conditioner: it keeps volumes; near the identity at first.
+ *
+ * @example
+ * ```ts
+ * import { learnableAdditiveCoupling } from "pushforward/learnables"
+ *
+ * const layer = learnableAdditiveCoupling({ size: 4, transform: "first" })
+ * ```
+ */
+export const learnableAdditiveCoupling = (options: CouplingOptions): Learnable<Bijector, FlowContext> =>
+  learnableCoupling("additive coupling", translation, options)
+
+export interface AffineCouplingOptions extends CouplingOptions {
+  /**
+   * From an output of the network to the logarithm of a scale: by default r ↦ r / √(1 + (r/5)²), which lets scales from e⁻⁵ to e⁵. For
+   * narrower ones, r ↦ 2.5 tanh r.
+   */
+  readonly logScale?: (r: tf.Tensor) => tf.Tensor
+}
+
+/**
+ * A coupling of RealNVP (Dinh et al. 2017) with a network as conditioner; near the identity at first, its scales between e⁻⁵ and e⁵
+ * unless `logScale` says otherwise.
  *
  * @example
  * ```ts
@@ -75,15 +59,10 @@ const learnableCoupling = (
  * const layer = learnableAffineCoupling({ size: 4, hidden: [32], transform: "first" })
  * ```
  */
-export const learnableAffineCoupling = (options: CouplingOptions): Learnable<Bijector, FlowContext> =>
-  learnableCoupling({ name: "affine coupling", numbers: 2, build: boundedScaleShift }, options)
+export const learnableAffineCoupling = (options: AffineCouplingOptions): Learnable<Bijector, FlowContext> =>
+  learnableCoupling("affine coupling", scaleAndShift(options.logScale), options)
 
-export interface SplineCouplingOptions extends CouplingOptions {
-  /** By default 8. */
-  readonly bins?: number
-  /** The spline acts on [−bound, bound]; by default 5. */
-  readonly bound?: number
-}
+export interface SplineCouplingOptions extends CouplingOptions, SplineOptions {}
 
 /**
  * A coupling of neural spline flows (Durkan et al. 2019) with a network as conditioner; near the identity at first. Each component goes
@@ -97,25 +76,5 @@ export interface SplineCouplingOptions extends CouplingOptions {
  * const layer = learnableSplineCoupling({ size: 4, bins: 8, context: 3 })
  * ```
  */
-export const learnableSplineCoupling = ({
-  bins = 8,
-  bound: edge = 5,
-  ...options
-}: SplineCouplingOptions): Learnable<Bijector, FlowContext> => {
-  if (!Number.isInteger(bins) || bins < 2 || bins > 500) {
-    throw new ArgumentError({ argument: "spline coupling.bins", expected: "an integer from 2 to 500", received: String(bins) })
-  }
-  const knots = 3 * bins - 1
-  return learnableCoupling(
-    {
-      name: "spline coupling",
-      numbers: knots + 2,
-      build: (raw, active) =>
-        compose(
-          rationalQuadraticSpline(tf.reshape(tf.slice(raw, [2 * active], [active * knots]), [active, knots]), edge),
-          boundedScaleShift(raw, active)
-        )
-    },
-    options
-  )
-}
+export const learnableSplineCoupling = (options: SplineCouplingOptions): Learnable<Bijector, FlowContext> =>
+  learnableCoupling("spline coupling", splineAndScale("spline coupling", options), options)

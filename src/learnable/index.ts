@@ -1,15 +1,26 @@
-export type { Learnable, Params, TensorParams, Tree } from "./learnable.ts"
+export type { FlowContext, Learnable, Params, TensorParams, Tree } from "./learnable.ts"
+export { learnableActnorm } from "./actnorm.ts"
 export { learnableElementwiseAffine, learnableTriangularAffine } from "./affine.ts"
+export { learnableInverseAutoregressive, learnableMaskedAutoregressive, type AutoregressiveOptions } from "./autoregressive.ts"
+export type { SplineOptions } from "./component.ts"
 export { learnableConditionalAffine } from "./conditionalAffine.ts"
 export {
+  learnableAdditiveCoupling,
   learnableAffineCoupling,
   learnableSplineCoupling,
-  type FlowContext,
+  type AffineCouplingOptions,
   type CouplingOptions,
   type SplineCouplingOptions
 } from "./coupling.ts"
+export { fixed } from "./fixed.ts"
 export { frozen } from "./frozen.ts"
+export { learnableLeakyReLU } from "./leakyReLU.ts"
+export { learnableLinear, type LinearOptions } from "./linear.ts"
 export { mlp, type MlpOptions, type Network, type NetworkOptions } from "./mlp.ts"
 export { parameter } from "./parameter.ts"
+export { learnablePlanar } from "./planar.ts"
+export { learnableRadial } from "./radial.ts"
 export { sequence } from "./sequence.ts"
+export { learnableSpline } from "./spline.ts"
 export { flatten, leaves, mapTree, sizeOfTree, unflatten } from "./tree.ts"
+export type { ConditionalOptions } from "./vector.ts"

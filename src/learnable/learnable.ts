@@ -14,3 +14,6 @@ export interface Learnable<out A, in Context = void> {
   readonly init: (key: Key) => Params
   readonly build: (params: TensorParams, context: Context) => A
 }
+
+/** What a conditional bijector is built from: a context where it was made with one, nothing otherwise. */
+export type FlowContext = tf.Tensor | void

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { ArgumentError } from "../errors.ts"
-import { sizeOf } from "../graph/shape.ts"
+import { range, sizeOf } from "../graph/shape.ts"
 import type { NDArray, Shape } from "../graph/types.ts"
 import { normals } from "../random/draws.ts"
 import { fold, type Key } from "../random/key.ts"
+import { asTensor } from "../trace/tensor.ts"
 import { tensorAt } from "./access.ts"
 import type { Learnable } from "./learnable.ts"
 
@@ -53,14 +54,13 @@ export type Network = (x: tf.Tensor, context?: tf.Tensor | void) => tf.Tensor
  * })
  * ```
  */
-export const mlp = ({
-  inputs,
-  outputs,
-  context = 0,
-  hidden = [32, 32],
-  activation = "relu",
-  outputScale = 1
-}: MlpOptions): Learnable<Network> => {
+export const mlp = (options: MlpOptions): Learnable<Network> => maskedMlp(options)
+
+/** The same, in which the weights of layer l + 1 are 0 for good where masks[l] is. */
+export const maskedMlp = (
+  { inputs, outputs, context = 0, hidden = [32, 32], activation = "relu", outputScale = 1 }: MlpOptions,
+  masks?: ReadonlyArray<NDArray>
+): Learnable<Network> => {
   for (const [argument, n] of [["inputs", inputs], ["outputs", outputs], ...hidden.map((n, i) => [`hidden[${i}]`, n] as const)] as const) {
     if (!Number.isInteger(n) || n < 1)
       throw new ArgumentError({ argument: `mlp.${argument}`, expected: "a positive integer", received: String(n) })
@@ -74,17 +74,21 @@ export const mlp = ({
 
   const init = (key: Key) => {
     const params: Record<string, NDArray> = {}
-    const randomise = (name: string, shape: Shape, scale: number): void => {
-      params[name] = { shape, data: normals(fold(key, name), sizeOf(shape)).map((z) => z * scale) }
-    }
     for (let l = 1; l <= layers; l++) {
       const [from, to] = [widths[l - 1]!, widths[l]!]
       const last = l === layers
+      const mask = masks?.[l - 1]?.data
       // Biases count as one more input: in few dimensions they spread the units' kinks.
-      const scale = (last ? outputScale : gain) / Math.sqrt(from + (l === 1 ? context : 0) + 1)
-      randomise(`weight ${l}`, [from, to], scale)
-      randomise(`bias ${l}`, [to], last ? 0 : scale)
-      if (l === 1 && context > 0) randomise("context weight", [context, to], scale)
+      const scales = Float64Array.from({ length: to }, (_, unit) => {
+        const seen = mask === undefined ? from : range(from).reduce((sum, i) => sum + mask[i * to + unit]!, 0)
+        return (last ? outputScale : gain) / Math.sqrt(seen + (l === 1 ? context : 0) + 1)
+      })
+      const randomise = (name: string, shape: Shape, factor: (k: number) => number): void => {
+        params[name] = { shape, data: normals(fold(key, name), sizeOf(shape)).map((z, k) => z * scales[k % to]! * factor(k)) }
+      }
+      randomise(`weight ${l}`, [from, to], (k) => mask?.[k] ?? 1)
+      randomise(`bias ${l}`, [to], () => (last ? 0 : 1))
+      if (l === 1 && context > 0) randomise("context weight", [context, to], () => 1)
     }
     return params
   }
@@ -95,7 +99,8 @@ export const mlp = ({
     build: (params) => (x, given) => {
       let y = x
       for (let l = 1; l <= layers; l++) {
-        y = tf.add(tf.dot(y, tensorAt("mlp", params, `weight ${l}`)), tensorAt("mlp", params, `bias ${l}`))
+        const [weight, mask] = [tensorAt("mlp", params, `weight ${l}`), masks?.[l - 1]]
+        y = tf.add(tf.dot(y, mask === undefined ? weight : tf.mul(weight, asTensor(mask))), tensorAt("mlp", params, `bias ${l}`))
         if (l === 1 && context > 0) y = tf.add(y, tf.dot(contextOf("mlp", given, context), tensorAt("mlp", params, "context weight")))
         if (l < layers) y = apply(y)
       }

@@ -1,3 +1,5 @@
+import * as tf from "@tensorflow/tfjs-core"
+import { permutation } from "../../src/bijector/index.ts"
 import * as L from "../../src/learnable/index.ts"
 import type { Bijector } from "../../src/bijector/index.ts"
 import type { Learnable } from "../../src/learnable/index.ts"
@@ -11,6 +13,11 @@ export interface Registered {
 export const others = ["flatten", "frozen", "leaves", "mapTree", "mlp", "parameter", "sizeOfTree", "unflatten"] as const
 
 const network = { hidden: [5], activation: "tanh", outputScale: 1 } as const
+const rows = [
+  [1, 20],
+  [2, -10],
+  [4, 5]
+]
 const scaleTril = [
   [1, 0],
   [0.5, 2]
@@ -18,13 +25,54 @@ const scaleTril = [
 
 /** Every learnable bijector that is exported. */
 export const learnables: Readonly<Record<Exclude<keyof typeof L, (typeof others)[number]>, ReadonlyArray<Registered>>> = {
+  fixed: [{ learnable: L.fixed(permutation([2, 0, 1])) }],
+  learnableActnorm: [{ learnable: L.learnableActnorm(rows) }],
+  learnableAdditiveCoupling: [
+    { learnable: L.learnableAdditiveCoupling({ size: 3, ...network }) },
+    { learnable: L.learnableAdditiveCoupling({ size: 2, context: 2, ...network }), context: 2 },
+    { learnable: L.learnableAdditiveCoupling({ size: 1 }) }
+  ],
   learnableAffineCoupling: [
     { learnable: L.learnableAffineCoupling({ size: 3, ...network }) },
     { learnable: L.learnableAffineCoupling({ size: 3, transform: "first", context: 2, ...network }), context: 2 },
-    { learnable: L.learnableAffineCoupling({ size: 1, context: 2, ...network }), context: 2 }
+    { learnable: L.learnableAffineCoupling({ size: 1, context: 2, ...network }), context: 2 },
+    { learnable: L.learnableAffineCoupling({ size: 2, logScale: (r) => tf.mul(2.5, tf.tanh(r)), ...network }) }
   ],
   learnableConditionalAffine: [{ learnable: L.learnableConditionalAffine({ size: 2, context: 3, ...network }), context: 3 }],
   learnableElementwiseAffine: [{ learnable: L.learnableElementwiseAffine({ shift: [0, 1], scale: [2, 3] }) }],
+  learnableInverseAutoregressive: [
+    { learnable: L.learnableInverseAutoregressive({ size: 3, ...network }) },
+    { learnable: L.learnableInverseAutoregressive({ size: 2, context: 2, transform: "spline", bins: 4, ...network }), context: 2 }
+  ],
+  learnableLeakyReLU: [
+    { learnable: L.learnableLeakyReLU({ size: 3 }) },
+    { learnable: L.learnableLeakyReLU({ size: 2, context: 2, ...network }), context: 2 }
+  ],
+  learnableLinear: [
+    { learnable: L.learnableLinear({ size: 3 }) },
+    { learnable: L.learnableLinear({ size: 3, rotation: 1 }) },
+    { learnable: L.learnableLinear({ size: 2, context: 2, ...network, outputScale: 0.1 }), context: 2 },
+    { learnable: L.learnableLinear({ size: 1 }) }
+  ],
+  learnableMaskedAutoregressive: [
+    { learnable: L.learnableMaskedAutoregressive({ size: 3, ...network }) },
+    { learnable: L.learnableMaskedAutoregressive({ size: 3, context: 2, ...network }), context: 2 },
+    { learnable: L.learnableMaskedAutoregressive({ size: 2, transform: "spline", bins: 4, ...network }) },
+    { learnable: L.learnableMaskedAutoregressive({ size: 1, context: 2, ...network }), context: 2 },
+    { learnable: L.learnableMaskedAutoregressive({ size: 1 }) }
+  ],
+  learnablePlanar: [
+    { learnable: L.learnablePlanar({ size: 3 }) },
+    { learnable: L.learnablePlanar({ size: 2, context: 2, ...network, outputScale: 0.1 }), context: 2 }
+  ],
+  learnableRadial: [
+    { learnable: L.learnableRadial({ size: 3 }) },
+    { learnable: L.learnableRadial({ size: 2, context: 2, ...network, outputScale: 0.1 }), context: 2 }
+  ],
+  learnableSpline: [
+    { learnable: L.learnableSpline({ size: 2, bins: 4 }) },
+    { learnable: L.learnableSpline({ size: 2, bound: 3, context: 2, ...network }), context: 2 }
+  ],
   learnableSplineCoupling: [
     { learnable: L.learnableSplineCoupling({ size: 3, ...network }) },
     { learnable: L.learnableSplineCoupling({ size: 3, context: 2, ...network }), context: 2 },
