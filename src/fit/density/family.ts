@@ -85,9 +85,7 @@ export const familyOf = ({ flow, base, embedding }: Parts, known: Known): Family
   const given = base === undefined ? undefined : learnableOf(base)
   const build: Family["build"] = (params, at) => {
     const branches = params as Branches
-    const bijector = withOrigin(`flow ${flow.name}`, () =>
-      learnable.build(branches.flow, at === undefined ? undefined : embed(branches.embedding, at))
-    )
+    const bijector = withOrigin("flow", () => learnable.build(branches.flow, at === undefined ? undefined : embed(branches.embedding, at)))
     return { flow: bijector, base: given === undefined ? standardNormal(bijector) : withOrigin("base", () => given.build(branches.base)) }
   }
   const init = (key: Key): Params => ({

@@ -18,13 +18,14 @@ import { sizeOfTree, unflatten } from "../../learnable/tree.ts"
 import { attemptTrace } from "../../model/compute.ts"
 import type { Model } from "../../model/model.ts"
 import { fold } from "../../random/key.ts"
+import { withOrigin } from "../../trace/trace.ts"
 import type { FitFailure, TrainingOptions } from "../options.ts"
 import { training } from "../options.ts"
 import type { Density, Epoch } from "./density.ts"
 import { densityOf, logDensityOf } from "./density.ts"
-import type { Base, Flow } from "./family.ts"
+import type { Base, Family, Flow } from "./family.ts"
 import { familyOf, pushforward } from "./family.ts"
-import type { Points } from "./points.ts"
+import type { Points, Table } from "./points.ts"
 import { rowwise } from "./rowwise.ts"
 import type { Drawn, Sample } from "./source.ts"
 import { sourceOfModel, sourceOfPoints } from "./source.ts"
@@ -86,6 +87,19 @@ const trainable = (name: string, params: Params): Params => {
   })
 }
 
+const checkSupport = ({ support }: Family, { rows, width, data }: Table): void => {
+  for (let row = 0; row < rows; row++) {
+    const point = data.subarray(row * width, (row + 1) * width)
+    const reason = support.violation(point, [width])
+    if (reason === undefined) continue
+    throw new ArgumentError({
+      argument: "fitDensity.data",
+      expected: `points that satisfy ${support.name}, where the flow ends`,
+      received: `[${point.slice(0, 8).join(", ")}${width > 8 ? ", …" : ""}] in row ${row}: ${reason}`
+    })
+  }
+}
+
 export const prepareDensity = (
   flow: Flow,
   data: Points | Model<Drawn, unknown>,
@@ -93,7 +107,7 @@ export const prepareDensity = (
 ): Effect.Effect<PreparedDensity, FitFailure, Scope.Scope> =>
   Effect.gen(function* () {
     const { engine = yield* DefaultEngine, base, embedding, from } = options
-    const { seed, key, steps: chosen, schedule } = yield* attemptTrace(() => training("fitDensity", options, 0.002))
+    const { seed, key, steps: chosen, schedule } = yield* attemptTrace(() => training("fitDensity", options, 0.005))
     const source = isModel(data)
       ? yield* sourceOfModel(data, options, key, engine)
       : yield* attemptTrace(() => sourceOfPoints(data, options, key))
@@ -108,10 +122,11 @@ export const prepareDensity = (
           scaling: () => context && scalingOf(context.data, context.width)
         }
       )
+      checkSupport(family, source.points)
       const params = trainable(family.name, family.init(fold(key, "density")))
       const step = stepOf({ guide: params, model: {} }, source.batch, (trained, axis) => {
         const { value, context: given } = source.one(axis)
-        return pushforward(family.build(trained.guide, given)).logProb(value)
+        return withOrigin(`density ${family.name}`, () => pushforward(family.build(trained.guide, given)).logProb(value))
       })
       return { family, params, step, steps: stepsOf(options, isModel(data), source.epoch, chosen) }
     })

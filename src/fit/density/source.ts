@@ -31,7 +31,9 @@ export interface Sample {
 }
 
 export interface Source {
-  /** What is known before the first step. */
+  /** All points that are known before the first step, */
+  readonly points: Table
+  /** those trained on, and those held out. */
   readonly training: Sample
   readonly heldOut: Sample | undefined
   /** Points of a step, and steps of an epoch. */
@@ -94,6 +96,7 @@ export const sourceOfPoints = (data: Points, options: SourceOptions, key: Key): 
   const rowsFor = batches(training, batch, fold(key, "batches"))
   const [points, contexts] = [arrayOf(all.point), all.context && arrayOf(all.context)]
   return {
+    points: all.point,
     training: of(training),
     heldOut: apart === 0 ? undefined : of(heldOut),
     batch,
@@ -166,6 +169,7 @@ export const sourceOfModel = (
       }
     }
     return yield* attemptTrace((): Source => ({
+      points: of(0).point,
       training: of(0),
       heldOut: share === 0 ? undefined : of(surveyed),
       batch,
