@@ -1,0 +1,46 @@
+/** The double moon of a noise and a dilation as a distribution, for use in a model. */
+import * as tf from "@tensorflow/tfjs-core"
+import type { Numeric } from "pushforward"
+import { real } from "pushforward/constraints"
+import type { Distribution } from "pushforward/distributions"
+import { float32, logAddExp } from "pushforward/math"
+import { moonPoint } from "./moons.ts"
+import { gaussLegendre } from "./quadrature.ts"
+
+const { nodes, weights } = gaussLegendre(128, 0, Math.PI)
+const cosines = nodes.map((t) => Math.cos(t) - 0.5)
+const sines = nodes.map(Math.sin)
+const logShares = weights.map((w) => Math.log(w / Math.PI))
+
+/**
+ * log p(x | noise, dilation) of a point of the upper moon by 128 fixed nodes of Gauss–Legendre quadrature over the angle. For noise of at
+ * least 0.05 and a dilation of at most 1.5 it errs by less than 1e-7 in float64.
+ */
+export const upperMoonLogProb = (x: tf.Tensor, noise: tf.Tensor, dilation: tf.Tensor): tf.Tensor => {
+  const [x1, x2] = tf.unstack(x)
+  const across = tf.sub(float32(cosines), x1!)
+  const up = tf.sub(tf.mul(float32(sines), dilation), tf.add(x2!, 0.25))
+  const variance = tf.square(noise)
+  const exponents = tf.div(tf.add(tf.square(across), tf.square(up)), tf.mul(variance, -2))
+  return tf.sub(tf.logSumExp(tf.add(float32(logShares), exponents)), tf.log(tf.mul(variance, float32(2 * Math.PI))))
+}
+
+/**
+ * The distribution of a point [2] of the double moon, moon and angle summed out: p(x) = ½ p(x | upper) + ½ p(x | lower). The density is by
+ * fixed quadrature, to 1e-7 where noise ≥ 0.05 and dilation ≤ 1.5.
+ */
+export const DoubleMoon = (noise: Numeric, dilation: Numeric): Distribution<"real"> => ({
+  name: "DoubleMoon",
+  kind: "real",
+  support: real,
+  eventShape: [2],
+  logProb: (x) => {
+    const [scale, stretch] = [float32(noise), float32(dilation)]
+    return tf.sub(logAddExp(upperMoonLogProb(x, scale, stretch), upperMoonLogProb(tf.neg(x), scale, stretch)), float32(Math.LN2))
+  },
+  sample: (stream) => {
+    const moon = tf.less(stream.uniform([]), 0.5)
+    const angle = tf.mul(stream.uniform([]), float32(Math.PI))
+    return tf.add(moonPoint(moon, angle, float32(dilation)), tf.mul(stream.normal([2]), float32(noise)))
+  }
+})

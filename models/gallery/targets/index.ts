@@ -1,0 +1,12 @@
+/** Targets of density estimation: distributions with their exact densities and entropies. */
+export { conditionalDoubleMoon } from "./conditionalDoubleMoon.ts"
+export { doubleMoon, doubleMoonLogNormaliser, doubleMoonUnnormalised } from "./doubleMoon.ts"
+export { DoubleMoon } from "./doubleMoonDistribution.ts"
+export { doubleMoonPoints, logLikelihood, type MoonPoints } from "./doubleMoonInference.ts"
+export { doubleMoonPosterior, type GridPosterior } from "./doubleMoonPosterior.ts"
+export { bitmap, letters } from "./letters.ts"
+export { ring, ringByMode, ringByRadius, ringCentres } from "./ring.ts"
+export { swissRoll } from "./swissRoll.ts"
+export { type Conditional, type ConditionalTarget, drawsOf, logDensities, type Target } from "./target.ts"
+export { twoCircles } from "./twoCircles.ts"
+export { twoMoons } from "./twoMoons.ts"
