@@ -7,20 +7,9 @@ import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import {
-  comparison,
-  fit,
-  fitAmortised,
-  type NDArray,
-  picture,
-  type PictureOptions,
-  type Posterior,
-  summary,
-  type SummaryRow,
-  table
-} from "pushforward"
+import { comparison, fit, fitAmortised, type NDArray, type Posterior, summary, type SummaryRow, table } from "pushforward"
 import { amortised, neuralSplineFlow, realNVP } from "pushforward/guides"
-import { svg } from "pushforward/node"
+import { picture, type PictureOptions, svg } from "pushforward/plot"
 import { barley, barleyYields, sites, varieties } from "./barley.ts"
 import { eightSchools, eightSchoolsNoncentered, schools } from "./eightSchools.ts"
 import { runMain } from "./run.ts"

@@ -21,6 +21,5 @@ export type { Draws, Posterior, SeedOptions, Weighted } from "./posterior/poster
 export { summary, type SummaryRow } from "./posterior/summary.ts"
 export type { Verdict } from "./posterior/verdict.ts"
 export { explain, type ExplainOptions } from "./report/explain.ts"
-export { picture, type PictureOptions } from "./report/picture.ts"
 export { comparison, table } from "./report/table.ts"
 export type { Numeric } from "./trace/tensor.ts"

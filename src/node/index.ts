@@ -1,3 +1,3 @@
-/** What needs Node: the terminal and files. */
+/** What needs Node: the terminal and pixels. */
 export { terminalProgress } from "./progress.ts"
-export { PictureError, svg } from "./svg.ts"
+export { animation, type AnimationOptions, png, type PngOptions } from "./png.ts"

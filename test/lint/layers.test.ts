@@ -13,7 +13,8 @@ const layers = [
   ["src/model"],
   ["src/guide", "src/inference", "guides"],
   ["src/posterior"],
-  ["src/fit", "src/report", "src/node"],
+  ["src/fit", "src/report", "src/plot"],
+  ["src/node"],
   ["src/testing", "src/index.ts"]
 ]
 

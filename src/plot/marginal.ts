@@ -1,7 +1,9 @@
 /** The marginals of named draws: one a scalar, with its quantiles and its density. */
 import { ArgumentError } from "../errors.ts"
 import type { NDArray } from "../graph/types.ts"
+import { quantile } from "./data.ts"
 import { type Curve, density, silverman } from "./density.ts"
+import type { Bounds } from "./plane.ts"
 import { indexName } from "../posterior/summary.ts"
 
 export interface Marginal {
@@ -12,27 +14,21 @@ export interface Marginal {
   readonly mean: number
   /** The quantiles at 0.5, 5, 25, 50, 75, 95 and 99.5%. */
   readonly quantiles: readonly [number, number, number, number, number, number, number]
+  readonly bounds: Bounds
   readonly curve: Curve
 }
 
 const probabilities = [0.005, 0.05, 0.25, 0.5, 0.75, 0.95, 0.995]
 const points = 160
 
-const quantile = (sorted: Float64Array, p: number): number => {
-  const position = p * (sorted.length - 1)
-  const below = Math.floor(position)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!)
-}
-
 /** Bounds as the draws show them: 0 where they are all positive and come close to it, 1 likewise from below. */
-const visibleBounds = (least: number, greatest: number, sd: number): { readonly lower?: number; readonly upper?: number } => {
+const visibleBounds = (least: number, greatest: number, sd: number): Bounds => {
   if (least < 0 || least > 0.1 * sd) return {}
   return greatest <= 1 && greatest > 1 - 0.1 * sd ? { lower: 0, upper: 1 } : { lower: 0 }
 }
 
 /** The marginal of one scalar. A value that is not finite is an error. */
-const marginal = (site: string, index: string, values: Float64Array): Marginal => {
+const marginal = (site: string, index: string, values: Float64Array, bounded: boolean): Marginal => {
   const name = site + index
   const bad = values.findIndex((x) => !Number.isFinite(x))
   if (bad >= 0 || values.length < 2) {
@@ -43,16 +39,19 @@ const marginal = (site: string, index: string, values: Float64Array): Marginal =
   const quantiles = probabilities.map((p) => quantile(sorted, p)) as unknown as Marginal["quantiles"]
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length
   const sd = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1))
-  const bounds = visibleBounds(sorted[0]!, sorted.at(-1)!, sd)
+  const bounds = bounded ? visibleBounds(sorted[0]!, sorted.at(-1)!, sd) : {}
   const bandwidth = silverman(sd, quantiles[4] - quantiles[2], values.length)
   const from = Math.max(quantiles[0] - 2 * sd, bounds.lower ?? -Infinity)
   const to = Math.min(quantiles[6] + 2 * sd, bounds.upper ?? Infinity)
   const at = Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1))
-  return { site, name, values, mean, quantiles, curve: density(values, { at, bandwidth, ...bounds }) }
+  return { site, name, values, mean, quantiles, bounds, curve: density(values, { at, bandwidth, ...bounds }) }
 }
 
-/** A marginal for each scalar of draws that are named by site, the draw being their leading axis. */
-export const marginals = (draws: Readonly<Record<string, NDArray>>): ReadonlyArray<Marginal> =>
+/**
+ * A marginal for each scalar of draws that are named by site, the draw being their leading axis; `bounded` where a density may end at
+ * bounds that the draws show.
+ */
+export const marginals = (draws: Readonly<Record<string, NDArray>>, { bounded = true } = {}): ReadonlyArray<Marginal> =>
   Object.entries(draws).flatMap(([site, { shape, data }]) => {
     const [count = 0, ...event] = shape
     const size = event.reduce((product, n) => product * n, 1)
@@ -60,7 +59,8 @@ export const marginals = (draws: Readonly<Record<string, NDArray>>): ReadonlyArr
       marginal(
         site,
         indexName(event, element),
-        Float64Array.from({ length: count }, (_, draw) => data[draw * size + element]!)
+        Float64Array.from({ length: count }, (_, draw) => data[draw * size + element]!),
+        bounded
       )
     )
   })

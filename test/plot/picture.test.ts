@@ -3,11 +3,11 @@ import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { ArgumentError } from "../../src/errors.ts"
 import type { NDArray } from "../../src/graph/types.ts"
-import { svg } from "../../src/node/svg.ts"
-import { density, silverman } from "../../src/report/density.ts"
-import { panels } from "../../src/report/forest.ts"
-import { marginals } from "../../src/report/marginal.ts"
-import { picture } from "../../src/report/picture.ts"
+import { svg } from "../../src/plot/svg.ts"
+import { density, silverman } from "../../src/plot/density.ts"
+import { panels } from "../../src/plot/forest.ts"
+import { marginals } from "../../src/plot/marginal.ts"
+import { picture } from "../../src/plot/picture.ts"
 
 const n = 2000
 /** The quantiles of a distribution at (i + 1/2) / n: draws without noise. */

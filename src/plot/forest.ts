@@ -1,6 +1,6 @@
 /** The forest plot: a row a scalar, rows of comparable scale in one panel. */
 import type { Marginal } from "./marginal.ts"
-import type { Specification } from "./picture.ts"
+import type { Specification } from "./specification.ts"
 import { colour } from "./theme.ts"
 
 export const width = 460

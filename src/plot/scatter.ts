@@ -1,20 +1,12 @@
 /** Two scalars of a posterior, jointly. */
 import { ArgumentError } from "../errors.ts"
 import type { Marginal } from "./marginal.ts"
-import type { Pair, Specification } from "./picture.ts"
+import type { Pair } from "./picture.ts"
+import type { Specification } from "./specification.ts"
+import { logTicks } from "./scaling.ts"
 import { colour } from "./theme.ts"
 
 const most = 800
-
-/** Round numbers from `from` to `to` for a logarithmic axis: powers of ten, with their doubles and halves where there are few. */
-const logTicks = (from: number, to: number): ReadonlyArray<number> => {
-  const powers = Array.from(
-    { length: Math.ceil(Math.log10(to)) - Math.floor(Math.log10(from)) + 1 },
-    (_, i) => 10 ** (Math.floor(Math.log10(from)) + i)
-  )
-  const inside = (ticks: ReadonlyArray<number>): ReadonlyArray<number> => ticks.filter((tick) => tick >= from && tick <= to)
-  return inside(powers).length > 2 ? inside(powers) : inside(powers.flatMap((power) => [power, 2 * power, 5 * power]))
-}
 
 /** A scatter plot of at most 800 of the draws, from the 0.5 to the 99.5% quantile of either, `size` pixels wide and high. */
 export const scatter = (
@@ -42,7 +34,7 @@ export const scatter = (
       type: "quantitative",
       title: `${title} (log scale)`,
       scale: { type: "log", domain: [from, to] },
-      axis: { values: logTicks(from, to), format: "~g" }
+      axis: { values: logTicks([from, to]), format: "~g" }
     }
   }
   const values = Array.from({ length: Math.min(most, across.values.length) }, (_, i) => ({ across: across.values[i]!, up: up.values[i]! }))

@@ -1,0 +1,27 @@
+/** SVG that says the same in fewer bytes: coordinates to a hundredth of a pixel, and what the circles of a group share said once. */
+
+const coordinates = / (d|transform|x1?|y1?|x2|y2|width|height)="([^"]*)"/g
+const long = /-?\d*\.\d{3,}(?:e-?\d+)?/g
+
+const rounded = (tag: string): string =>
+  tag.replace(
+    coordinates,
+    (_, name: string, value: string) => ` ${name}="${value.replace(long, (n) => String(Number(Number(n).toFixed(2))))}"`
+  )
+
+const circle = /<path transform="translate\(([^,]+),([^)]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"([^>]*)\/>/g
+const circles = /(<g class="mark-symbol[^>]*)>((?:<circle [^>]*\/>)+)<\/g>/g
+const style = /r="([\d.]+)"([^>]*)\/>/
+
+const shared = (whole: string, group: string, inside: string): string => {
+  const [, , attributes = ""] = style.exec(inside) ?? []
+  const all = inside.match(/<circle [^>]*>/g) ?? []
+  if (attributes === "" || !all.every((tag) => tag.endsWith(`${attributes}/>`))) return whole
+  return `${group}${attributes}>${inside.replaceAll(`${attributes}/>`, "/>")}</g>`
+}
+
+export const compact = (svg: string): string =>
+  svg
+    .replace(/<[a-z][^<>]*>/g, rounded)
+    .replace(circle, (_, x: string, y: string, r: string, attributes: string) => `<circle cx="${x}" cy="${y}" r="${r}"${attributes}/>`)
+    .replace(circles, shared)

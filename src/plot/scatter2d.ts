@@ -1,0 +1,63 @@
+import { columnsOf, type Extent, type Points, type Table } from "./data.ts"
+import { coreExtent, dots, type Grouped, grouped, type Groups, squared } from "./dots.ts"
+import { framed, type Heading, type Specification } from "./specification.ts"
+import { axis } from "./view.ts"
+
+export interface ScatterOptions extends Heading {
+  /** What each point belongs to: words for groups, or numbers for a scale. */
+  readonly group?: Groups
+  /** What the axes show; by default 99.8% of the points, at one scale. */
+  readonly domain?: { readonly x: Extent; readonly y: Extent }
+  readonly axes?: readonly [x: string, y: string]
+  /** Pixels a side. */
+  readonly size?: number
+  /** How many points are drawn at most; by default 2,000. */
+  readonly most?: number
+}
+
+/** Each group's name on the point of it that is nearest to its centre. */
+const names = (
+  { count, columns: [across, up] }: Table,
+  { names: groups, of }: Grouped,
+  x: Specification,
+  y: Specification
+): ReadonlyArray<Specification> =>
+  groups.flatMap(([name, color]) => {
+    const members = Array.from({ length: count }, (_, i) => i).filter((i) => of(i) === name)
+    const middle = (column: Float64Array): number => members.reduce((sum, i) => sum + column[i]! / members.length, 0)
+    const [cx, cy] = [middle(across!), middle(up!)]
+    const distance = (i: number): number => Math.hypot(across![i]! - cx, up![i]! - cy)
+    const at = members.reduce((a, b) => (distance(b) < distance(a) ? b : a))
+    const text = (style: Specification): Specification => ({
+      data: { values: [{ x: across![at], y: up![at] }] },
+      mark: { type: "text", text: name, fontWeight: 600, fontSize: 13, ...style },
+      encoding: { x, y }
+    })
+    return [text({ color: "white", stroke: "white", strokeWidth: 4, strokeJoin: "round", opacity: 0.9 }), text({ color })]
+  })
+
+/**
+ * Points of the plane, coloured by group where there are groups, whose names stand on them.
+ *
+ * No points, one that is not finite, or groups of another number are an `ArgumentError`.
+ *
+ * @example
+ * ```ts
+ * import { scatter2d } from "pushforward/plot"
+ *
+ * const specification = scatter2d([[0, 1], [1, 0], [0, -1]], { group: ["upper", "lower", "lower"], title: "Two moons" })
+ * ```
+ */
+export const scatter2d = (
+  points: Points,
+  { group, domain, axes, size = 320, most = 2000, ...heading }: ScatterOptions = {}
+): Specification => {
+  const table = columnsOf("scatter2d", points, 2)
+  const groups = grouped("scatter2d.group", group, table.count)
+  const [across, up] = table.columns.map((column) => coreExtent([column], 0.001)) as [Extent, Extent]
+  const [wide, high] = domain === undefined ? squared(across, up) : [domain.x, domain.y]
+  const x = axis("x", axes?.[0] ?? null, wide)
+  const y = axis("y", axes?.[1] ?? null, high)
+  const layer = [dots(table, groups, { x, y, most, size }), ...names(table, groups, x, y)]
+  return framed({ width: size, height: size, layer }, heading, size)
+}
