@@ -1,7 +1,12 @@
 /** Variational families, one a file. */
 export { amortised, type AmortisedOptions } from "./amortised.ts"
 export { fullRank } from "./fullRank.ts"
+export { inverseAutoregressiveFlow } from "./inverseAutoregressiveFlow.ts"
+export { maskedAutoregressiveFlow, type AutoregressiveFlowOptions } from "./maskedAutoregressiveFlow.ts"
 export { meanField } from "./meanField.ts"
 export { neuralSplineFlow, type NeuralSplineFlowOptions } from "./neuralSplineFlow.ts"
+export { nice, type NICEOptions } from "./nice.ts"
+export { planarFlow, type PlanarFlowOptions } from "./planarFlow.ts"
+export { radialFlow, type RadialFlowOptions } from "./radialFlow.ts"
 export { realNVP, type RealNVPOptions } from "./realNVP.ts"
 export type { AmortisedGuide, Guide, Start } from "../src/guide/guide.ts"

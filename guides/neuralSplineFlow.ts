@@ -25,10 +25,7 @@ export interface NeuralSplineFlowOptions {
  * console.log(neuralSplineFlow({ bins: 12 }).name)
  * ```
  */
-export const neuralSplineFlow = (options: NeuralSplineFlowOptions = {}): Guide => ({
+export const neuralSplineFlow = ({ couplings = 4, ...options }: NeuralSplineFlowOptions = {}): Guide => ({
   name: "neural spline flow",
-  flow: (start, context = 0) =>
-    couplingFlow(start, context, options.couplings ?? 4, (o) =>
-      learnableSplineCoupling({ ...o, hidden: options.hidden ?? [32, 32], bins: options.bins ?? 8, bound: options.bound ?? 5 })
-    )
+  flow: (start, context = 0) => couplingFlow(start, context, couplings, (o) => learnableSplineCoupling({ ...options, ...o }))
 })

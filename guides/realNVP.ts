@@ -1,3 +1,4 @@
+import type * as tf from "@tensorflow/tfjs-core"
 import type { Guide } from "../src/guide/guide.ts"
 import { learnableAffineCoupling } from "../src/learnable/index.ts"
 import { couplingFlow } from "./couplingFlow.ts"
@@ -7,6 +8,8 @@ export interface RealNVPOptions {
   readonly couplings?: number
   /** Widths of the hidden layers of each conditioner; by default [32, 32]. */
   readonly hidden?: ReadonlyArray<number>
+  /** From an output of a conditioner to the logarithm of a scale; see `learnableAffineCoupling`. */
+  readonly logScale?: (r: tf.Tensor) => tf.Tensor
 }
 
 /**
@@ -21,8 +24,7 @@ export interface RealNVPOptions {
  * console.log(realNVP({ couplings: 6 }).name)
  * ```
  */
-export const realNVP = (options: RealNVPOptions = {}): Guide => ({
+export const realNVP = ({ couplings = 8, ...options }: RealNVPOptions = {}): Guide => ({
   name: "RealNVP",
-  flow: (start, context = 0) =>
-    couplingFlow(start, context, options.couplings ?? 8, (o) => learnableAffineCoupling({ ...o, hidden: options.hidden ?? [32, 32] }))
+  flow: (start, context = 0) => couplingFlow(start, context, couplings, (o) => learnableAffineCoupling({ ...options, ...o }))
 })

@@ -1,19 +1,19 @@
-import type { Bijector } from "../bijector/bijector.ts"
 import type { FlowContext, Learnable } from "./learnable.ts"
 
 /**
- * A bijector without parameters as a learnable, to stand in a `sequence`.
+ * A bijector or a distribution without parameters, as a learnable.
  *
  * @example
  * ```ts
  * import { permutation } from "pushforward/bijectors"
  * import { fixed, learnableMaskedAutoregressive, sequence } from "pushforward/learnables"
  *
- * const flow = sequence([learnableMaskedAutoregressive({ size: 2 }), fixed(permutation([1, 0])), learnableMaskedAutoregressive({ size: 2 })])
+ * const layer = learnableMaskedAutoregressive({ size: 2 })
+ * const flow = sequence([layer, fixed(permutation([1, 0])), layer])
  * ```
  */
-export const fixed = (bijector: Bijector): Learnable<Bijector, FlowContext> => ({
-  name: bijector.name,
+export const fixed = <A extends { readonly name: string }>(value: A): Learnable<A, FlowContext> => ({
+  name: value.name,
   init: () => ({}),
-  build: () => bijector
+  build: () => value
 })

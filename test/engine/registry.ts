@@ -102,15 +102,13 @@ export const drawSubject = (family: Family<Distribution>): Subject =>
     })
   })
 
-type Flow = Learnable<Bijector, FlowContext>
-
 const moved = (params: Params): fc.Arbitrary<Params> =>
   fc
     .infiniteStream(near)
     .map((steps) => mapTree(params, ({ shape, data }) => ({ shape, data: data.map((v) => v + 0.3 * steps.next().value!) })))
 
 /** What a learnable builds, as a family by its parameters and the context. */
-export const builtBy = (learnable: Flow, context = 0): Family<Bijector> => {
+export const builtBy = <A>(learnable: Learnable<A, FlowContext>, context = 0): Family<A> => {
   const start = learnable.init(keyOf(1))
   const parameters = moved(start).map((params): Arrays => Object.fromEntries(leaves(params).map(({ path, value }) => [path, value])))
   return {

@@ -11,7 +11,7 @@ import { conditionsOf } from "../graph/perturbed.ts"
 import { bijectors } from "../laws/bijectors.ts"
 import { distributions } from "../laws/distributions.ts"
 import { guides } from "../laws/guides.ts"
-import { learnables } from "../laws/learnables.ts"
+import { learnableDistributions, learnables } from "../laws/learnables.ts"
 import { bijectorSubject, builtBy, densitySubject, drawSubject, stepSubject } from "./registry.ts"
 import type { Inputs, Subject } from "./registry.ts"
 
@@ -75,6 +75,11 @@ describe.each(Object.entries(distributions))("%s", (_, cases) => {
     "%s: draws",
     (_, s) => agrees(drawSubject(familyOf(s)))
   )
+})
+
+describe.each(learnableDistributions.map((d, i) => [i, d.name, d] as const))("learnable distribution %i, %s", (_, __, learnable) => {
+  test("log density and its gradients", () => agrees(densitySubject(builtBy(learnable))))
+  test("draws", () => agrees(drawSubject(builtBy(learnable))))
 })
 
 describe.each(Object.entries(guides))("%s", (_, cases) => {

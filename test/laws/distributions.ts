@@ -36,6 +36,13 @@ export const distributions: Readonly<Record<Exclude<keyof typeof D, (typeof othe
   Cauchy: of(
     family({ name: "Cauchy", parameters: fc.record({ loc: reals(), scale: positives() }), make: ({ loc, scale }) => D.Cauchy(loc, scale) })
   ),
+  ConditionalTransformed: of(
+    family({
+      name: "ConditionalTransformed",
+      parameters: fc.record({ context: reals() }),
+      make: ({ context }) => D.ConditionalTransformed(D.Normal(0, 1), (c) => B.elementwiseAffine(c, tf.exp(tf.sin(c)))).condition(context)
+    })
+  ),
   Dirichlet: of(
     family({ name: "Dirichlet [2]", parameters: fc.record({ a: positives([2], [0.9, 5]) }), make: ({ a }) => D.Dirichlet(a) }),
     family({ name: "Dirichlet [3]", parameters: fc.record({ a: positives([3], [0.9, 5]) }), make: ({ a }) => D.Dirichlet(a) }),

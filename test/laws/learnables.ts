@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core"
-import { permutation } from "../../src/bijector/index.ts"
+import { Normal, type Distribution } from "../../src/distribution/index.ts"
 import * as L from "../../src/learnable/index.ts"
-import type { Bijector } from "../../src/bijector/index.ts"
+import { affineCoupling, type Bijector, permutation } from "../../src/bijector/index.ts"
 import type { Learnable } from "../../src/learnable/index.ts"
 
 export interface Registered {
@@ -10,7 +10,19 @@ export interface Registered {
 }
 
 /** Exports that build no bijector. */
-export const others = ["flatten", "frozen", "leaves", "mapTree", "mlp", "parameter", "sizeOfTree", "unflatten"] as const
+export const others = [
+  "flatten",
+  "frozen",
+  "leaves",
+  "learnableMixture",
+  "learnableStudentT",
+  "learnableTransformed",
+  "mapTree",
+  "mlp",
+  "parameter",
+  "sizeOfTree",
+  "unflatten"
+] as const
 
 const network = { hidden: [5], activation: "tanh", outputScale: 1 } as const
 const rows = [
@@ -25,6 +37,17 @@ const scaleTril = [
 
 /** Every learnable bijector that is exported. */
 export const learnables: Readonly<Record<Exclude<keyof typeof L, (typeof others)[number]>, ReadonlyArray<Registered>>> = {
+  combine: [
+    {
+      learnable: L.combine(
+        "coupling",
+        { scale: L.mlp({ inputs: 1, outputs: 2, context: 2, ...network }), shift: L.mlp({ inputs: 1, outputs: 2, ...network }) },
+        ({ scale, shift }, context: L.FlowContext) =>
+          affineCoupling({ size: 3, conditioner: (x) => ({ logScale: tf.tanh(scale(x, context)), shift: shift(x) }) })
+      ),
+      context: 2
+    }
+  ],
   fixed: [{ learnable: L.fixed(permutation([2, 0, 1])) }],
   learnableActnorm: [{ learnable: L.learnableActnorm(rows) }],
   learnableAdditiveCoupling: [
@@ -89,3 +112,11 @@ export const learnables: Readonly<Record<Exclude<keyof typeof L, (typeof others)
     }
   ]
 }
+
+/** Every learnable distribution that is exported. */
+export const learnableDistributions: ReadonlyArray<Learnable<Distribution<"real">, L.FlowContext>> = [
+  L.learnableMixture({ size: 2, components: 3 }),
+  L.learnableStudentT({ size: 1 }),
+  L.learnableTransformed(Normal([0, 0], 1), L.learnableAffineCoupling({ size: 2, ...network })),
+  L.learnableTransformed(L.learnableStudentT({ size: 1, df: 4 }), L.learnableRadial({ size: 1 }))
+]
