@@ -80,12 +80,12 @@ export const amortisedStep = (
 ): Step => {
   const target = targetOf(withheld(model, names.observed), [...names.observed, ...names.inputs])
   const approximation = flowApproximation(target, guide.guide, isotropic(target.dimension, 1), guide.context)
-  const encoder = guide.encoder(features)
+  const encoder = guide.encoder({ vector: features })
   const params = { guide: { encoder: encoder.init(keyOf(1)), flow: approximation.init(keyOf(2)) }, model: modelParams(target, keyOf(3)) }
   // further away, what the prior rarely draws rules the mean objective, and no run is long enough to compare it
   return benchStep(params, batch, 0.01, (trained) => {
     const { encoder: e, flow } = trained.guide as { readonly encoder: TensorParams; readonly flow: TensorParams }
     const { latents, data, features: seen } = simulate(target, names, trained.model)
-    return approximation.at(latents, flow, trained.model, { data, context: encoder.build(e)(tf.asinh(seen)) }).logGuide
+    return approximation.at(latents, flow, trained.model, { data, context: encoder.build(e)({ vector: tf.asinh(seen.vector!) }) }).logGuide
   })
 }

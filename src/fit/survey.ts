@@ -5,10 +5,9 @@ import type { EngineError } from "../errors.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { NDArray } from "../graph/types.ts"
 import type { Start } from "../guide/guide.ts"
-import type { DataNames } from "../inference/features.ts"
+import { type DataNames, digestOf, mapFeatures } from "../inference/features.ts"
 import { simulate } from "../inference/simulation.ts"
-import type { Scaling } from "../inference/standardise.ts"
-import { mostTypical, scalingOf } from "../inference/standardise.ts"
+import { mostTypical, type Scaling, scalingOf } from "../inference/standardise.ts"
 import { diagonalFactor } from "../inference/start/curvature.ts"
 import type { ModelParams, Target } from "../inference/target.ts"
 import { runFrom } from "../inference/target.ts"
@@ -20,52 +19,100 @@ import { leave, newAxis, under } from "../trace/axes.ts"
 /** Data sets that are drawn. */
 const drawn = 4000
 
-export interface Survey {
-  readonly features: Scaling
-  readonly start: Start
-  /** The data set nearest to the middle of all, with its features. */
-  readonly typical: { readonly data: Readonly<Record<string, NDArray>>; readonly features: NDArray }
+interface FeatureArrays {
+  readonly vector?: NDArray
+  readonly rows?: NDArray
+  readonly count?: NDArray
 }
+
+/** A data set with its features. */
+export interface Example {
+  readonly data: Readonly<Record<string, NDArray>>
+  readonly features: FeatureArrays
+}
+
+/** What the features are standardised by: the vector's by number, those of a set's rows by number of a row. */
+export interface FeatureScaling {
+  readonly vector?: Scaling
+  readonly rows?: Scaling
+}
+
+export interface Survey {
+  readonly scaling: FeatureScaling
+  /** Of the digest of a data set. */
+  readonly familiar: Scaling
+  readonly start: Start
+  /** By target, the data set nearest to the middle of all. */
+  readonly typical: ReadonlyArray<Example>
+}
+
+const widthOf = ({ shape }: NDArray): number => sizeOf(shape.slice(1))
 
 const rowOf = ({ shape, data }: NDArray, i: number): NDArray => {
   const size = sizeOf(shape.slice(1))
   return { shape: shape.slice(1), data: data.slice(i * size, (i + 1) * size) }
 }
 
-const rowsOf = (x: NDArray): Scaling => scalingOf(Float64Array.from(x.data), sizeOf(x.shape.slice(1)))
+const joined = (parts: ReadonlyArray<ArrayLike<number>>): Float64Array => {
+  const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0))
+  parts.reduce((at, part) => (all.set(part, at), at + part.length), 0)
+  return all
+}
 
+const scalingOfAll = (parts: ReadonlyArray<NDArray>): Scaling => scalingOf(joined(parts.map(({ data }) => data)), widthOf(parts[0]!))
+
+/** The rows of sets that are there, one after the other. */
+const present = (rows: NDArray, count: NDArray): Float64Array =>
+  joined(Array.from(count.data, (n, i) => rowOf(rows, i).data.subarray(0, n * rows.shape[2]!)))
+
+const scalingOfFeatures = (features: ReadonlyArray<FeatureArrays>): FeatureScaling => {
+  const [{ vector, rows }] = features as readonly [FeatureArrays]
+  return {
+    ...(vector && { vector: scalingOfAll(features.map((f) => f.vector!)) }),
+    ...(rows && { rows: scalingOf(joined(features.map((f) => present(f.rows!, f.count!))), rows.shape[2]!) })
+  }
+}
+
+const exampleAt = ({ data, features }: Example, i: number): Example => ({
+  data: Object.fromEntries(Object.entries(data).map(([name, array]) => [name, rowOf(array, i)])),
+  features: Object.fromEntries(Object.entries<NDArray>(features as Record<string, NDArray>).map(([name, array]) => [name, rowOf(array, i)]))
+})
+
+/** Draws as many data sets of each of the targets. */
 export const survey = (
-  target: Target,
+  targets: ReadonlyArray<Target>,
   names: DataNames,
   params: { readonly [name: string]: Params },
   engine: Engine,
   seed: number
-): Effect.Effect<Survey, ModelError | EngineError> =>
-  Effect.map(
+): Effect.Effect<Survey, ModelError | EngineError> => {
+  const each = Math.ceil(drawn / targets.length)
+  const surveyed = (target: Target, i: number) =>
     compute(
       () => {
-        const axis = newAxis("data set", drawn)
+        const axis = newAxis(`data set ${i}`, each)
         return under(axis, () => {
           const model = toTensors(params) as ModelParams
           const { latents, data, features } = simulate(target, names, model)
           const { u } = runFrom(target, latents, model, data)
-          const shown = Object.fromEntries(Object.entries(data).map(([name, t]) => [name, leave(t, axis)]))
-          return { features: leave(features, axis), u: leave(u, axis), data: shown }
+          return {
+            features: mapFeatures(features, (part) => leave(part, axis)),
+            digest: leave(digestOf(features), axis),
+            u: leave(u, axis),
+            data: Object.fromEntries(Object.entries(data).map(([name, t]) => [name, leave(t, axis)]))
+          }
         })
       },
       { seed, engine }
-    ),
-    ({ features, u, data }) => {
-      const scaling = rowsOf(features)
-      const { centre, scale } = rowsOf(u)
-      const typical = mostTypical(features.data, scaling)
-      return {
-        features: scaling,
-        start: { shift: centre, scaleTril: diagonalFactor(scale) },
-        typical: {
-          data: Object.fromEntries(Object.entries<NDArray>(data).map(([name, array]) => [name, rowOf(array, typical)])),
-          features: rowOf(features, typical)
-        }
-      }
+    )
+  return Effect.map(Effect.forEach(targets, surveyed), (all) => {
+    const familiar = scalingOfAll(all.map(({ digest }) => digest))
+    const { centre, scale } = scalingOfAll(all.map(({ u }) => u))
+    return {
+      scaling: scalingOfFeatures(all.map(({ features }) => features)),
+      familiar,
+      start: { shift: centre, scaleTril: diagonalFactor(scale) },
+      typical: all.map(({ digest, ...example }) => exampleAt(example, mostTypical(digest.data, familiar)))
     }
-  )
+  })
+}

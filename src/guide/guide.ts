@@ -21,12 +21,29 @@ export interface Guide {
   readonly flow: (start: Start, context?: number) => Learnable<Bijector, tf.Tensor | void>
 }
 
+/** What an encoder is told of a data set, standardised. */
+export interface Features {
+  /** What is in no set, as one vector. */
+  readonly vector?: tf.Tensor
+  /** The rows of a set [n, width], of which the first `count` are there. */
+  readonly rows?: tf.Tensor
+  readonly count?: tf.Tensor
+}
+
+/** How many numbers an encoder is told: in the vector, and by row of the set. */
+export interface FeatureSizes {
+  readonly vector?: number
+  readonly rows?: number
+}
+
+export type Encoder = (features: Features) => tf.Tensor
+
 /** A guide of many data sets: its bijector is built from what an encoder makes of the data. */
 export interface AmortisedGuide {
   readonly name: string
   readonly guide: Guide
   /** The length of the context. */
   readonly context: number
-  /** From a vector of so many numbers, the standardised data, to the context. */
-  readonly encoder: (features: number) => Learnable<(features: tf.Tensor) => tf.Tensor>
+  /** From the features of a data set to the context. */
+  readonly encoder: (sizes: FeatureSizes) => Learnable<Encoder>
 }

@@ -33,9 +33,9 @@ export const scalingOf = (rows: Float64Array, width: number): Scaling => {
 export const standardised = (features: tf.Tensor, { centre, scale }: Scaling): tf.Tensor =>
   tf.asinh(tf.div(tf.sub(features, asTensor(centre)), asTensor(scale)))
 
-/** Whether a data set lies within the range that training has seen: a truth value. */
-export const isFamiliar = (features: tf.Tensor, { low, high }: Scaling): tf.Tensor =>
-  tf.all(tf.logicalAnd(tf.greaterEqual(features, asTensor(low)), tf.lessEqual(features, asTensor(high))))
+/** Whether the digest of a data set lies within the range that training has seen: a truth value. */
+export const isFamiliar = (digest: tf.Tensor, { low, high }: Scaling): tf.Tensor =>
+  tf.all(tf.logicalAnd(tf.greaterEqual(digest, asTensor(low)), tf.lessEqual(digest, asTensor(high))))
 
 /** The row whose greatest distance from the centre, in scales, is least. */
 export const mostTypical = (rows: ArrayLike<number>, { centre, scale }: Scaling): number => {

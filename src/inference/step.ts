@@ -49,20 +49,32 @@ export const stateInputs: ReadonlyArray<string> = ["parameters", "first", "secon
  * Inputs: `parameters`, `first`, `second` [P], `rate`, `count`, `key`, and what `term` asks for. Outputs: the next three, and a summary [3]: the mean of the terms of
  * the draws, the sum of their squared distances from it, and the square of the gradient's norm.
  */
-export const stepOf = (like: Params, draws: number, term: (trained: Trained, axis: Axis) => tf.Tensor): Step => {
+export const stepOf = (like: Params, draws: number, term: Term): Step => stepOfAll(like, [{ draws, term }])
+
+export type Term = (trained: Trained, axis: Axis) => tf.Tensor
+
+/** The same with draws of several kinds, each with a term of its own: their mean over all. */
+export const stepOfAll = (like: Params, kinds: ReadonlyArray<{ readonly draws: number; readonly term: Term }>): Step => {
+  const draws = kinds.reduce((sum, kind) => sum + kind.draws, 0)
   const record = (): Program => {
     const size = sizeOfTree(like)
     const [parameters, first, second] = stateInputs.map((name) => placeholder(name, [size])) as [tf.Tensor, tf.Tensor, tf.Tensor]
     const { tree, pieces } = cut(parameters, like)
-    const axis = newAxis("particle", draws)
-    const [terms, objective] = under(axis, () => {
-      const one = term(asTrained(tree), axis)
-      return [leave(one, axis), sumOver(one, axis, 1 / draws)] as const
+    const parts = kinds.map((kind, i) => {
+      const axis = newAxis(i === 0 ? "particle" : `particle ${i + 1}`, kind.draws)
+      return under(axis, () => {
+        const one = kind.term(asTrained(tree), axis)
+        return { terms: leave(one, axis), sum: sumOver(one, axis, 1 / draws) }
+      })
     })
-    const gradients = gradient(objective, pieces)
+    const gradients = gradient(
+      parts.map(({ sum }) => sum).reduce((a, b) => tf.add(a, b)),
+      pieces
+    )
     const flat = tf.concat(gradients.map((g) => tf.reshape(g, [g.size])))
     const next = withOrigin("optimiser", () => adam(parameters, flat, { first, second }, placeholder("rate", []), placeholder("count", [])))
-    const mean = tf.mean(float64(terms))
+    const terms = tf.concat(parts.map((part) => float64(part.terms)))
+    const mean = tf.mean(terms)
     const summary = tf.stack([mean, tf.sum(tf.squaredDifference(terms, mean)), float64(tf.sum(tf.square(flat)))])
     return programOf([next.parameters, next.first, next.second, summary])
   }

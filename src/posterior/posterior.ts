@@ -1,5 +1,4 @@
 /** Posterior: what a fit has found, as something to ask. */
-import * as tf from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import type { EngineError } from "../errors.ts"
 import type { NDArray } from "../graph/types.ts"
@@ -7,20 +6,17 @@ import type { Params } from "../learnable/learnable.ts"
 import { psis } from "../inference/psis.ts"
 import { wholeNumber } from "../inference/wholeNumber.ts"
 import type { ModelError } from "../model/compute.ts"
-import { attemptTrace, compute } from "../model/compute.ts"
-import { checkUsed } from "../model/answers.ts"
-import { leaveAll, withinAll } from "../model/frames.ts"
+import { attemptTrace } from "../model/compute.ts"
 import { predictive } from "../model/interpreters.ts"
 import type { Model } from "../model/model.ts"
-import type { Run } from "../model/run.ts"
 import type { DeterministicNames, LatentNames, Latents, SiteValues, Trainables, Values } from "../model/types.ts"
-import { toTensor } from "../model/value.ts"
 import { fold, keyOf } from "../random/key.ts"
-import { constant } from "../trace/tensor.ts"
+import type { Numeric } from "../trace/tensor.ts"
 import type { Diagnostics } from "./diagnostics.ts"
 import { diagnose, logWeightsOf } from "./diagnostics.ts"
 import type { Fitted, Sampled } from "./sampler.ts"
-import { contextIn, inputsOf, parametersIn, numbersPerDraw, sampleGuide } from "./sampler.ts"
+import { logDensityOf } from "./logDensity.ts"
+import { numbersPerDraw, sampleGuide } from "./sampler.ts"
 import type { SummaryRow } from "./summary.ts"
 import { summary } from "./summary.ts"
 import type { Verdict } from "./verdict.ts"
@@ -83,23 +79,6 @@ const sift = (values: Sampled["values"]): { readonly finite: Sampled["values"]; 
   }
 }
 
-/** Whether the value of some latent lies outside its support. */
-const beyondSupport = ({ sites }: Run<unknown>): tf.Tensor =>
-  [...sites.values()]
-    .flatMap(({ kind, distribution, value, frames }) => {
-      const support = distribution?.support
-      if (kind !== "sample" || support?.outside === undefined) return []
-      return [
-        tf.any(
-          leaveAll(
-            withinAll(frames, () => tf.any(support.outside!(value!))),
-            frames
-          )
-        )
-      ]
-    })
-    .reduce<tf.Tensor>((a, b) => tf.logicalOr(a, b), constant(0, [], "bool"))
-
 export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, ModelError | EngineError> =>
   Effect.gen(function* () {
     const sample = (argument: string, count: number, stream: string, { seed = 0 }: SeedOptions = {}) =>
@@ -123,23 +102,7 @@ export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, Mode
         Effect.flatMap(sample("weighted", count, "draws", options), (sampled) =>
           attemptTrace(() => ({ draws: sampled.values as Draws<R>, logWeights: psis(logWeightsOf(sampled)).logWeights }))
         ),
-      logDensity: (values) =>
-        Effect.map(
-          compute(
-            () => {
-              const { guide, model } = parametersIn(fitted.params)
-              const tensors = Object.fromEntries(
-                Object.entries(values as Values<Record<string, unknown>>).map(([k, v]) => [k, toTensor(v)])
-              )
-              const { run, logGuide } = fitted.approximation.at(tensors, guide, model, contextIn(fitted.context))
-              checkUsed(tensors, run)
-              return tf.where(beyondSupport(run), constant(-Infinity), tf.sub(logGuide, run.logDet))
-            },
-            { engine: fitted.engine },
-            inputsOf(fitted, keyOf(0), 0)
-          ),
-          ({ data }) => data[0]!
-        ),
+      logDensity: (values) => logDensityOf(fitted, values as Readonly<Record<string, Numeric>>),
       predictive: (model, options = {}) =>
         Effect.flatMap(draws(options.draws ?? 1000, options), (values) =>
           predictive(model, values as never, { seed: options.seed ?? 0, engine: fitted.engine, params: fitted.params.model })
