@@ -4,20 +4,22 @@ const coordinates = / (d|transform|x1?|y1?|x2|y2|width|height)="([^"]*)"/g
 const long = /-?\d*\.\d{3,}(?:e-?\d+)?/g
 
 const rounded = (tag: string): string =>
-  tag.replace(
-    coordinates,
-    (_, name: string, value: string) => ` ${name}="${value.replace(long, (n) => String(Number(Number(n).toFixed(2))))}"`
-  )
+  tag
+    .replace(
+      coordinates,
+      (_, name: string, value: string) => ` ${name}="${value.replace(long, (n) => String(Number(Number(n).toFixed(2))))}"`
+    )
+    .replace(/^<path aria-hidden="true"/, "<path")
 
 const circle = /<path transform="translate\(([^,]+),([^)]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"([^>]*)\/>/g
 const circles = /(<g class="mark-symbol[^>]*)>((?:<circle [^>]*\/>)+)<\/g>/g
-const style = /r="([\d.]+)"([^>]*)\/>/
+const inherited = / (?:fill|stroke|stroke-width|fill-opacity|stroke-opacity)="[^"]*"/g
 
-const shared = (whole: string, group: string, inside: string): string => {
-  const [, , attributes = ""] = style.exec(inside) ?? []
+/** Attributes that all circles have and that a group hands down. Opacity is not one of them: a group's is that of its circles together. */
+const shared = (_: string, group: string, inside: string): string => {
   const all = inside.match(/<circle [^>]*>/g) ?? []
-  if (attributes === "" || !all.every((tag) => tag.endsWith(`${attributes}/>`))) return whole
-  return `${group}${attributes}>${inside.replaceAll(`${attributes}/>`, "/>")}</g>`
+  const common = (all[0]?.match(inherited) ?? []).filter((attribute) => all.every((tag) => tag.includes(attribute)))
+  return `${group}${common.join("")}>${common.reduce((text, attribute) => text.replaceAll(attribute, ""), inside)}</g>`
 }
 
 export const compact = (svg: string): string =>

@@ -88,6 +88,36 @@ const edges = (places: ReadonlyArray<number>): Extent => {
   return [from - half, to + half]
 }
 
+const sameExtent = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): boolean => edges(a).every((edge, i) => edge === edges(b)[i])
+
+const image = (url: string, width: number, height: number): Specification => ({
+  data: { values: [{ url }] },
+  mark: { type: "image", width, height, aspect: false, align: "left", baseline: "top" },
+  encoding: { url: { field: "url" }, x: { value: 0 }, y: { value: 0 } }
+})
+
+/** The colour scale with its ends. */
+const key = (highest: number, scale: "density" | "log", size: number): Specification => {
+  const [width, height] = [10, Math.round(0.5 * size)]
+  const pixels = Uint8Array.from({ length: 256 }, (_, i) => 255 - i)
+  const text = (words: string, y: number, baseline: string): Specification => ({
+    data: { values: [{}] },
+    mark: { type: "text", text: words, align: "left", baseline, color: colour.quiet, fontSize: 11 },
+    encoding: { x: { value: width + 6 }, y: { value: y } }
+  })
+  return {
+    width,
+    height,
+    view: { stroke: colour.line },
+    layer: [
+      image(dataUri({ width: 1, height: 256, pixels, palette: densities }), width, height),
+      text(`density ${Number(Math.exp(highest).toPrecision(2))}`, 0, "top"),
+      text(scale === "log" ? `${Number(Math.exp(highest - range).toPrecision(1))}` : "0", height, "bottom"),
+      ...(scale === "log" ? [text("log scale", height / 2, "middle")] : [])
+    ]
+  }
+}
+
 /**
  * Densities on meshes as images beside one another, with one colour scale and draws on top. The colour is white where there is nothing.
  *
@@ -116,24 +146,22 @@ export const density2d = (
     const pixels = Uint8Array.from(values, (_, i) =>
       Math.round(255 * share(values[(high - 1 - Math.floor(i / wide)) * wide + (i % wide)]!))
     )
-    const x = axis("x", axes?.[0] ?? null, edges(surface.x))
-    const y = axis("y", panel === 0 ? (axes?.[1] ?? null) : null, edges(surface.y))
+    const first = panel === 0 || !sameExtent(surface.y, panels[0]!.surface.y)
+    const x = axis("x", axes?.[0] ?? null, edges(surface.x), { domain: false })
+    const y = axis("y", first ? (axes?.[1] ?? null) : null, edges(surface.y), { domain: false, labels: first, ticks: first })
     const points = surface.draws === undefined ? undefined : columnsOf(`density2d.${name}.draws`, surface.draws, 2)
     return {
       width: size,
       height: size,
+      view: { stroke: colour.line },
       ...(panels.length === 1 ? {} : { title: { text: name, fontSize: 14, fontWeight: 600, anchor: "middle", offset: 8 } }),
       layer: [
-        {
-          data: { values: [{ url: dataUri({ width: wide, height: high, pixels, palette: densities }) }] },
-          mark: { type: "image", width: size, height: size, aspect: false, align: "left", baseline: "top" },
-          encoding: { url: { field: "url" }, x: { value: 0 }, y: { value: 0 } }
-        },
+        image(dataUri({ width: wide, height: high, pixels, palette: densities }), size, size),
         ...(points === undefined
           ? [{ data: { values: [{ x: surface.x[0], y: surface.y[0] }] }, mark: { type: "point", opacity: 0 }, encoding: { x, y } }]
           : [dots(points, { of: () => undefined, color: { value: colour.reference } }, { x, y, most, size })])
       ]
     }
   })
-  return framed({ hconcat: views, spacing: 28, resolve: independent }, heading, panels.length * (size + 28))
+  return framed({ hconcat: [...views, key(highest, scale, size)], spacing: 22, resolve: independent }, heading, panels.length * (size + 28))
 }

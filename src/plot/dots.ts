@@ -65,7 +65,7 @@ export const dots = (
   { x, y, most, size = 300 }: { readonly x: Specification; readonly y: Specification; readonly most: number; readonly size?: number }
 ): Specification => {
   const kept = thinned(count, most)
-  const area = Math.max(2.2, Math.min(26, (0.06 * size * size) / kept.length))
+  const area = Math.max(4, Math.min(30, (0.15 * size * size) / kept.length))
   return {
     data: { values: kept.map((i) => ({ x: across![i], y: up![i], group: of(i) })) },
     mark: {
@@ -73,8 +73,8 @@ export const dots = (
       shape: "circle",
       filled: true,
       size: area,
-      strokeWidth: 0,
-      opacity: kept.length < 300 ? 0.75 : 0.55,
+      fillOpacity: kept.length < 300 ? 0.8 : 0.6,
+      opacity: 1,
       clip: true
     },
     encoding: { x, y, color }

@@ -2,7 +2,7 @@ import { ArgumentError } from "../errors.ts"
 import { type Extent, linspace, quantile, widened } from "./data.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { colour } from "./theme.ts"
-import { axis, endLabels, rule, ruled } from "./view.ts"
+import { axis, endLabels, fixed, rule, ruled } from "./view.ts"
 
 /** What is to be known of a step; `FitInfo` has it. */
 export interface ElboStep {
@@ -92,10 +92,10 @@ export const elboTrace = (history: ReadonlyArray<ElboStep>, { reference, ...head
   const rejected = history.flatMap(({ step, applied: taken }) => (taken ? [] : [{ step }]))
   const final = curve.at(-1)!
   const labels = [
-    { text: `ELBO ${final.elbo.toFixed(2)}`, at: final.elbo, color: colour.interval },
+    { text: `ELBO ${fixed(final.elbo, 2)}`, at: final.elbo, color: colour.interval },
     ...(reference === undefined
       ? []
-      : [{ text: `${reference.label} ${reference.value.toFixed(2)}`, at: reference.value, color: colour.ink }])
+      : [{ text: `${reference.label} ${fixed(reference.value, 2)}`, at: reference.value, color: colour.ink }])
   ]
   return framed(
     {

@@ -2,7 +2,7 @@ import { ArgumentError } from "../errors.ts"
 import { type Extent, thinned, widened } from "./data.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { colour } from "./theme.ts"
-import { axis, endLabels, rule, ruled } from "./view.ts"
+import { axis, endLabels, fixed, rule, ruled } from "./view.ts"
 
 /** What is to be known of an epoch; `Density["history"]` has it. */
 export interface Epoch {
@@ -55,16 +55,16 @@ export const lossCurves = (history: ReadonlyArray<Epoch>, { entropy, ...heading 
   const least = Math.min(...lines.flatMap(({ values }) => values.map(({ loss }) => loss)), ...limit)
   const domain = widened([least, Math.max(...settled, ...limit)], 0.06)
   const epochs: Extent = [history[0]!.epoch, history.at(-1)!.epoch]
-  const x = axis("epoch", "epoch", epochs[0] === epochs[1] ? widened(epochs, 0) : epochs, { format: ",~g", tickMinStep: 1 })
+  const x = axis("epoch", "epoch", epochs[0] === epochs[1] ? widened(epochs, 0) : epochs, { format: ",.6~f", tickMinStep: 1 })
   const y = axis("loss", "loss, nats", domain, ruled)
   const best = heldOut.reduce<(typeof heldOut)[number] | undefined>((a, b) => (a === undefined || b.loss < a.loss ? b : a), undefined)
   const labels = [
     ...lines.map(({ name, values, color }) => ({
-      text: `${name} ${values.at(-1)!.loss.toFixed(3)}`,
+      text: `${name} ${fixed(values.at(-1)!.loss, 3)}`,
       at: Math.min(values.at(-1)!.loss, domain[1]),
       color: color === colour.faint ? colour.quiet : color
     })),
-    ...limit.map((at) => ({ text: `entropy ${at.toFixed(3)}`, at, color: colour.ink }))
+    ...limit.map((at) => ({ text: `entropy ${fixed(at, 3)}`, at, color: colour.ink }))
   ]
   return framed(
     {
@@ -87,7 +87,7 @@ export const lossCurves = (history: ReadonlyArray<Epoch>, { entropy, ...heading 
               },
               {
                 data: { values: [best] },
-                mark: { type: "text", text: `best ${best.loss.toFixed(3)}`, dy: 15, color: colour.interval },
+                mark: { type: "text", text: `best ${fixed(best.loss, 3)}`, dy: 15, color: colour.interval },
                 encoding: { x, y }
               }
             ]),

@@ -71,7 +71,7 @@ export const pairPlot = (
   if (names.length === 0 || names.length > most) refuse("scalars", `from 1 to ${most} scalars`, String(names.length))
   for (const share of mass) if (!(share > 0 && share < 1)) refuse("mass", "shares between 0 and 1", String(share))
   for (const name of Object.keys(truth)) if (!Number.isFinite(truth[name])) refuse(`truth.${name}`, "a finite number", String(truth[name]))
-  const columns = all.map(({ name: set, found }) =>
+  const data = all.map(({ name: set, found }) =>
     names.map((name): Column => {
       const one =
         found.find((candidate) => candidate.name === name) ??
@@ -82,10 +82,10 @@ export const pairPlot = (
   )
   const back = (name: string, v: number): number => (log.includes(name) ? 10 ** v : v)
   const extents = names.map((name, j): Extent => {
-    const quantiles = columns.map((set) => set[j]!.marginal.quantiles)
+    const quantiles = data.map((set) => set[j]!.marginal.quantiles)
     const [from, to] = widened([Math.min(...quantiles.map((q) => q[0])), Math.max(...quantiles.map((q) => q[6]))], 0.06)
     const mark = name in truth ? (log.includes(name) ? Math.log10(truth[name]!) : truth[name]!) : from
-    const lower = Math.max(Math.min(from, mark), ...columns.map((set) => Math.min(set[j]!.marginal.bounds.lower ?? -Infinity, mark)))
+    const lower = Math.max(Math.min(from, mark), ...data.map((set) => Math.min(set[j]!.marginal.bounds.lower ?? -Infinity, mark)))
     return [back(name, lower), back(name, Math.max(to, mark))]
   })
   const size = sizes[names.length - 1]!
@@ -116,7 +116,7 @@ export const pairPlot = (
       : []
   const diagonal = (j: number): Specification => {
     const x = encode("x", j, j === names.length - 1)
-    const curves = columns.map((set) => {
+    const curves = data.map((set) => {
       const { marginal } = set[j]!
       return marginal.curve
     })
@@ -140,7 +140,7 @@ export const pairPlot = (
   }
   const below = (i: number, j: number): Specification => {
     const [x, y] = [encode("x", j, i === names.length - 1), encode("y", i, j === 0)]
-    const regions = columns.flatMap((set, s) => {
+    const regions = data.flatMap((set, s) => {
       const [across, up] = [set[j]!, set[i]!]
       const surface = plane(across.values, up.values, { across: across.marginal.bounds, up: up.marginal.bounds })
       const { color } = all[s]!
@@ -182,14 +182,9 @@ export const pairPlot = (
     })),
     view: { stroke: null }
   }
-  const rows = names.map((_, i) => ({
-    hconcat: [
-      ...Array.from({ length: i }, (__, j) => below(i, j)),
-      diagonal(i),
-      ...(i === 0 && (all.length > 1 || Object.keys(truth).length > 0) ? [key] : [])
-    ],
-    spacing: gap,
-    bounds: "flush"
-  }))
-  return framed({ vconcat: rows, spacing: gap, bounds: "flush" }, heading, names.length * (size + gap) + 60)
+  const blank: Specification = { width: size, height: size, data: { values: [] }, mark: "point" }
+  const cell = (i: number, j: number): Specification => (j < i ? below(i, j) : j === i ? diagonal(i) : i === 0 && j === 1 ? key : blank)
+  const columns = Math.max(2, names.length)
+  const cells = names.flatMap((_, i) => Array.from({ length: columns }, (__, j) => cell(i, j)))
+  return framed({ concat: cells, columns, spacing: gap, bounds: "flush" }, heading, names.length * (size + gap) + 60)
 }

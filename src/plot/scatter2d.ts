@@ -1,4 +1,4 @@
-import { columnsOf, type Extent, type Points, type Table } from "./data.ts"
+import { columnsOf, type Extent, type Points, quantile, type Table } from "./data.ts"
 import { coreExtent, dots, type Grouped, grouped, type Groups, squared } from "./dots.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { axis } from "./view.ts"
@@ -15,7 +15,7 @@ export interface ScatterOptions extends Heading {
   readonly most?: number
 }
 
-/** Each group's name on the point of it that is nearest to its centre. */
+/** Each group's name above the middle of it. */
 const names = (
   { count, columns: [across, up] }: Table,
   { names: groups, of }: Grouped,
@@ -24,13 +24,14 @@ const names = (
 ): ReadonlyArray<Specification> =>
   groups.flatMap(([name, color]) => {
     const members = Array.from({ length: count }, (_, i) => i).filter((i) => of(i) === name)
-    const middle = (column: Float64Array): number => members.reduce((sum, i) => sum + column[i]! / members.length, 0)
-    const [cx, cy] = [middle(across!), middle(up!)]
-    const distance = (i: number): number => Math.hypot(across![i]! - cx, up![i]! - cy)
-    const at = members.reduce((a, b) => (distance(b) < distance(a) ? b : a))
+    const sorted = Float64Array.from(members, (i) => across![i]!).sort()
+    const centre = quantile(sorted, 0.5)
+    const near = (quantile(sorted, 0.9) - quantile(sorted, 0.1)) / 5
+    const column = members.filter((i) => Math.abs(across![i]! - centre) <= near)
+    const top = quantile(Float64Array.from(column, (i) => up![i]!).sort(), 0.98)
     const text = (style: Specification): Specification => ({
-      data: { values: [{ x: across![at], y: up![at] }] },
-      mark: { type: "text", text: name, fontWeight: 600, fontSize: 13, ...style },
+      data: { values: [{ x: centre, y: top }] },
+      mark: { type: "text", text: name, fontWeight: 600, fontSize: 13, baseline: "bottom", dy: -5, ...style },
       encoding: { x, y }
     })
     return [text({ color: "white", stroke: "white", strokeWidth: 4, strokeJoin: "round", opacity: 0.9 }), text({ color })]

@@ -23,7 +23,7 @@ export const framed = (view: Specification, { title, subtitle = [] }: Heading, w
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     background: "white",
     padding,
-    ...(text.length + lines.length === 0 ? {} : { title: { text, subtitle: lines } }),
+    ...(text.length + lines.length === 0 ? {} : { title: { text, ...(lines.length === 0 ? {} : { subtitle: lines }) } }),
     ...view,
     config
   }

@@ -13,12 +13,15 @@ export const axis = (
   field,
   type: "quantitative",
   title,
-  scale: { type: log ? "log" : "linear", zero: false, nice: false, ...(domain === undefined ? {} : { domain }) },
+  scale: { ...(log ? { type: "log" } : { zero: false }), nice: false, ...(domain === undefined ? {} : { domain }) },
   axis: { tickCount: 5, grid: false, ...more }
 })
 
 /** Lightly ruled, with no line of its own. */
 export const ruled = { grid: true, domain: false, ticks: false, labelPadding: 6 }
+
+/** A number with so many decimals and a minus sign of its own. */
+export const fixed = (value: number, decimals: number): string => value.toFixed(decimals).replace("-", "−")
 
 export interface Label {
   readonly text: string
