@@ -21,13 +21,17 @@ export const digamma = (x: Numeric): tf.Tensor => operation("digamma", [asTensor
 /** The inverse of the error function on (−1, 1), elementwise; ±∞ at ±1, NaN beyond. */
 export const erfinv = (x: Numeric): tf.Tensor => operation("erfinv", [asTensor(x)])
 
-/** log(exp a + exp b) without overflow; −∞ where both are. */
+/** log(exp a + exp b) without overflow; −∞ where both are. Where a and b are near, by a form that is smooth where they are equal. */
 export const logAddExp = (a: Numeric, b: Numeric): tf.Tensor => {
   const [x, y] = [asTensor(a), asTensor(b)]
   const greater = tf.maximum(x, y)
-  const both = tf.isFinite(greater)
-  const distance = tf.where(both, tf.neg(tf.abs(tf.sub(x, y))), tf.zerosLike(greater))
-  return tf.where(both, tf.add(greater, tf.log1p(tf.exp(distance))), greater)
+  const finite = tf.isFinite(greater)
+  const difference = tf.where(finite, tf.sub(y, x), tf.zerosLike(greater))
+  const distance = tf.abs(difference)
+  const near = tf.less(distance, 1)
+  const nearby = tf.add(x, tf.softplus(tf.where(near, difference, tf.zerosLike(greater))))
+  const apart = tf.add(greater, tf.log1p(tf.exp(tf.neg(distance))))
+  return tf.where(finite, tf.where(near, nearby, apart), greater)
 }
 
 /**
