@@ -8,6 +8,14 @@ import { logLikelihood } from "./doubleMoonInference.ts"
 import { dilations, noises } from "./moonPrior.ts"
 import { gaussLegendre, interpolation, type Range, type Rule } from "./quadrature.ts"
 
+/** By node. */
+export interface Nodes {
+  readonly noise: Float64Array
+  readonly dilation: Float64Array
+  readonly logDensity: Float64Array
+  readonly mass: Float64Array
+}
+
 export interface GridPosterior {
   /** log p(points), prior and likelihood integrated. */
   readonly logEvidence: number
@@ -16,6 +24,8 @@ export interface GridPosterior {
   readonly sd: readonly [number, number]
   /** log p(noise, dilation | points); −∞ outside the prior. */
   readonly logDensity: (noise: number, dilation: number) => number
+  /** The nodes of the quadrature, with the share of the posterior that each stands for: Σ mass = 1. */
+  readonly nodes: Nodes
   /** ∫ f p over the posterior. */
   readonly expectation: (f: (noise: number, dilation: number) => number) => number
   /** [draws, 2] */
@@ -110,17 +120,18 @@ export const doubleMoonPosterior = (points: ReadonlyArray<ArrayLike<number>>): G
   const box = located(logJoint)
   const rules = [gaussLegendre(NODES, ...box[0]), gaussLegendre(NODES, ...box[1])] as const
   const grid = onGrid(rules[0].nodes, rules[1].nodes, logJoint)
-  const logMasses = grid.map((row, i) => row.map((value, j) => value + Math.log(rules[0].weights[i]! * rules[1].weights[j]!)))
-  const logEvidence = logSumExp(logMasses.map(logSumExp))
-  const expectation: GridPosterior["expectation"] = (f) => {
-    let sum = 0
-    rules[0].nodes.forEach((noise, i) =>
-      rules[1].nodes.forEach((dilation, j) => {
-        sum += Math.exp(logMasses[i]![j]! - logEvidence) * f(noise, dilation)
-      })
-    )
-    return sum
+  const weights = onGrid(rules[0].weights, rules[1].weights, (a, b) => a * b)
+  const logEvidence = logSumExp(grid.map((row, i) => logSumExp(row.map((value, j) => value + Math.log(weights[i]![j]!)))))
+  const flat = (rows: ReadonlyArray<Float64Array>): Float64Array => Float64Array.from(rows.flatMap((row) => Array.from(row)))
+  const logDensity = flat(grid).map((value) => value - logEvidence)
+  const nodes: Nodes = {
+    noise: flat(onGrid(rules[0].nodes, rules[1].nodes, (noise) => noise)),
+    dilation: flat(onGrid(rules[0].nodes, rules[1].nodes, (_, dilation) => dilation)),
+    logDensity,
+    mass: flat(weights).map((weight, i) => weight * Math.exp(logDensity[i]!))
   }
+  const expectation: GridPosterior["expectation"] = (f) =>
+    nodes.mass.reduce((sum, mass, i) => sum + mass * f(nodes.noise[i]!, nodes.dilation[i]!), 0)
   const mean = [expectation((noise) => noise), expectation((_, dilation) => dilation)] as const
   const inside = (value: number, [from, to]: Range): boolean => value >= from && value <= to
   return {
@@ -129,6 +140,7 @@ export const doubleMoonPosterior = (points: ReadonlyArray<ArrayLike<number>>): G
     sd: [Math.sqrt(expectation((noise) => (noise - mean[0]) ** 2)), Math.sqrt(expectation((_, dilation) => (dilation - mean[1]) ** 2))],
     logDensity: (noise, dilation) =>
       inside(noise, noises) && inside(dilation, dilations) ? logJoint(noise, dilation) - logEvidence : -Infinity,
+    nodes,
     expectation,
     draws: (draws, seed) => Effect.map(Effect.orDie(prior(fineModel(refined(grid, rules, box)), { draws, seed })), ({ value }) => value)
   }
