@@ -90,7 +90,7 @@ export const survey = (
   const surveyed = (target: Target, i: number) =>
     compute(
       () => {
-        const axis = newAxis(`data set ${i}`, each)
+        const axis = newAxis(i === 0 ? "data set" : `data set ${i + 1}`, each)
         return under(axis, () => {
           const model = toTensors(params) as ModelParams
           const { latents, data, features } = simulate(target, names, model)

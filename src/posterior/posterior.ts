@@ -15,7 +15,7 @@ import type { Numeric } from "../trace/tensor.ts"
 import type { Diagnostics } from "./diagnostics.ts"
 import { diagnose, logWeightsOf } from "./diagnostics.ts"
 import type { Fitted, Sampled } from "./sampler.ts"
-import { logDensityOf } from "./logDensity.ts"
+import { logDensitiesOf, logDensityOf } from "./logDensity.ts"
 import { numbersPerDraw, sampleGuide } from "./sampler.ts"
 import type { SummaryRow } from "./summary.ts"
 import { summary } from "./summary.ts"
@@ -54,6 +54,10 @@ export interface Posterior<R> {
    * they lie on a manifold.
    */
   readonly logDensity: (values: Values<Latents<R>>) => Effect.Effect<number, ModelError | EngineError>
+  /** The same at many values of each latent, as draws give them: [draws]. */
+  readonly logDensities: (values: Values<Latents<R>>) => Effect.Effect<Float64Array, ModelError | EngineError>
+  /** The same at many values of each latent, on a leading axis: [draws]. */
+  readonly logDensities: (values: Values<Latents<R>>) => Effect.Effect<Float64Array, ModelError | EngineError>
   /** What the model predicts for other data, given draws of this posterior: see `predictive`. */
   readonly predictive: <A, R2>(
     model: Model<A, R2>,
@@ -103,6 +107,8 @@ export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, Mode
           attemptTrace(() => ({ draws: sampled.values as Draws<R>, logWeights: psis(logWeightsOf(sampled)).logWeights }))
         ),
       logDensity: (values) => logDensityOf(fitted, values as Readonly<Record<string, Numeric>>),
+      logDensities: (values) => logDensitiesOf(fitted, values as Readonly<Record<string, Numeric>>),
+      logDensities: (values) => logDensitiesOf(fitted, values as Readonly<Record<string, Numeric>>),
       predictive: (model, options = {}) =>
         Effect.flatMap(draws(options.draws ?? 1000, options), (values) =>
           predictive(model, values as never, { seed: options.seed ?? 0, engine: fitted.engine, params: fitted.params.model })
