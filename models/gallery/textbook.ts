@@ -1,7 +1,7 @@
 /** The architectures of the teaching texts, as learnables of one's own: whatever builds a bijector from parameters is one. */
 import * as tf from "@tensorflow/tfjs-core"
-import { affineCoupling, type Bijector, invert, type ScaleShift } from "pushforward/bijectors"
-import { combine, type FlowContext, type Learnable, mlp, type NetworkOptions, sequence } from "pushforward/learnables"
+import { affineCoupling, type Bijector, coupling, invert, rationalQuadraticSpline, type ScaleShift } from "pushforward/bijectors"
+import { combine, type FlowContext, type Learnable, mlp, type NetworkOptions, parameter, sequence } from "pushforward/learnables"
 
 export interface TextbookOptions extends NetworkOptions {
   readonly size: number
@@ -42,3 +42,25 @@ export const boundedBy =
   (bound: number) =>
   (raw: tf.Tensor): tf.Tensor =>
     tf.mul(tf.tanh(raw), bound)
+
+export interface SplineOfOne {
+  readonly bins: number
+  /** Beyond it a spline is the identity. */
+  readonly bound: number
+}
+
+/** A spline of the first of two components, with parameters of its own. */
+export const splineOfFirst = ({ bins, bound }: SplineOfOne): Learnable<Bijector, FlowContext> =>
+  combine("spline of the first", { raw: parameter(tf.zeros([1, 3 * bins - 1])) }, ({ raw }) =>
+    coupling("spline of the first", { size: 2, transform: "first" }, () => rationalQuadraticSpline(raw, bound))
+  )
+
+/** A spline of the second of two components, by a network of the first. */
+export const splineOfSecond = ({
+  bins,
+  bound,
+  hidden
+}: SplineOfOne & { readonly hidden: ReadonlyArray<number> }): Learnable<Bijector, FlowContext> =>
+  combine("spline of the second", { network: mlp({ inputs: 1, outputs: 3 * bins - 1, hidden, outputScale: 0 }) }, ({ network }) =>
+    coupling("spline of the second", { size: 2 }, (first) => rationalQuadraticSpline(tf.reshape(network(first), [1, 3 * bins - 1]), bound))
+  )

@@ -72,10 +72,13 @@ describe("draws and densities are of one distribution", () => {
     const drawn = await run(sampleGuide(fitted, 6, keyOf(8)))
     const posterior = await run(posteriorOf<never>(fitted))
     const asked = fitted.approximation.target.model as ReturnType<typeof everything>
+    const together = await run(posterior.logDensities(drawn.values as never))
+    expect(together.length).toBe(6)
     for (const i of range(6)) {
       const values = at(drawn.values, i)
       const [density, joint] = [await run(posterior.logDensity(values as never)), await run(logJoint(asked, values as never))]
       expect(Number.isFinite(density)).toBe(true)
+      expect(Math.abs(together[i]! - density)).toBeLessThan(1e-12 * (1 + Math.abs(density)))
       // both are weights against the unconstrained guide: the log-determinants cancel
       const weight = drawn.logJoint[i]! - drawn.logGuide[i]!
       expect(Math.abs(joint - density - weight)).toBeLessThan(1e-8 * (1 + Math.abs(joint) + Math.abs(density)))

@@ -1,0 +1,102 @@
+/** Entries that train a flow on points: by the published architecture and budget, then by the library's own defaults. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { type Density, type DensityOptions, fitDensity, type Guide, type NDArray } from "pushforward"
+import type { Bijector } from "pushforward/bijectors"
+import type { FlowContext, Learnable } from "pushforward/learnables"
+import type { Entry, Estimate, Figure, Shown } from "./entry.ts"
+import { type ConditionalTarget, drawsOf, logDensities, type Target } from "./targets/target.ts"
+
+type AnyTarget = Target | ConditionalTarget
+
+/** A flow with how it is trained. */
+export interface Recipe {
+  readonly flow: Guide | Learnable<Bijector, FlowContext>
+  readonly options: DensityOptions
+}
+
+export interface Trained {
+  readonly density: Density
+  readonly heldOut: Estimate
+  readonly seconds: number
+}
+
+export interface Points {
+  readonly x: NDArray
+  readonly context?: NDArray
+}
+
+const judgedBy = 10_000
+const judging = 1_000_000
+
+export const estimateOf = (values: Float64Array): Estimate => {
+  const value = values.reduce((sum, x) => sum + x, 0) / values.length
+  return { value, error: Math.sqrt(values.reduce((sum, x) => sum + (x - value) ** 2, 0) / (values.length - 1) / values.length) }
+}
+
+/** Points that are trained on, or their model where each step draws fresh ones. */
+export const pointsOf = (target: AnyTarget, draws: number, seed: number) => drawsOf(target, { draws, seed }) as Effect.Effect<Points, Error>
+
+/** Trains on points, and judges by others. */
+export const train = (target: AnyTarget, { flow, options }: Recipe, data: Points | "fresh"): Effect.Effect<Trained, Error> =>
+  Effect.gen(function* () {
+    const fit =
+      data === "fresh"
+        ? fitDensity(flow, target.model, options)
+        : fitDensity(flow, data.x, { ...options, ...(data.context && { context: data.context }) })
+    const [time, density] = yield* Effect.timed(fit)
+    const unseen = yield* pointsOf(target, judgedBy, judging)
+    const values = yield* density.logDensity(unseen.x, unseen.context === undefined ? {} : { context: unseen.context })
+    return { density, heldOut: estimateOf(values), seconds: Duration.toSeconds(time) }
+  })
+
+/** The mean log density of the truth at the points by which flows are judged. */
+export const limitOf = (target: AnyTarget): Effect.Effect<number, Error> =>
+  Effect.map(pointsOf(target, judgedBy, judging), ({ x, context }) => estimateOf(logDensities(target, x, context)).value)
+
+const middle = (all: ReadonlyArray<Trained>): Trained =>
+  all.toSorted((a, b) => a.heldOut.value - b.heldOut.value)[Math.floor(all.length / 2)]!
+
+export interface DensityEntry extends Pick<Entry, "name" | "title" | "about"> {
+  readonly target: AnyTarget
+  /** How many points are trained on, or "fresh" ones each step. */
+  readonly points: number | "fresh"
+  /** The architecture and budget of the text, with its figure. */
+  readonly text: Recipe & { readonly published: string }
+  /** What the library does with the same points by default. */
+  readonly own: Recipe
+  /** Seeds that the text's recipe is run by; the run with the median figure stands for it. By default three. */
+  readonly seeds?: ReadonlyArray<number>
+  readonly show: (shown: {
+    readonly text: Trained
+    readonly own: Trained
+    readonly data: Points
+  }) => Effect.Effect<Omit<Shown, "figures">, Error>
+}
+
+export const densityEntry = ({ name, title, about, target, points, text, own, seeds = [1, 2, 3], show }: DensityEntry): Entry => ({
+  name,
+  title,
+  about,
+  run: Effect.gen(function* () {
+    const dataFor = (seed: number): Effect.Effect<Points | "fresh", Error> =>
+      points === "fresh" ? Effect.succeed("fresh") : pointsOf(target, points, seed)
+    const trainFrom = (recipe: Recipe, seed: number): Effect.Effect<Trained, Error> =>
+      Effect.flatMap(dataFor(seed), (data) => train(target, { ...recipe, options: { ...recipe.options, seed } }, data))
+    const limit = yield* limitOf(target)
+    const asPublished = middle(yield* Effect.forEach(seeds, (seed) => trainFrom(text, seed)))
+    const byDefault = yield* trainFrom(own, seeds[0]!)
+    const figure = (trained: Trained, more: Partial<Figure>): Figure => ({
+      entry: name,
+      ours: trained.heldOut,
+      limit,
+      seconds: trained.seconds,
+      ...more
+    })
+    const data = points === "fresh" ? yield* pointsOf(target, 2000, seeds[0]!) : yield* pointsOf(target, points, seeds[0]!)
+    return {
+      figures: [figure(asPublished, { published: text.published, peer: name }), figure(byDefault, { entry: `${name}, by default` })],
+      ...(yield* show({ text: asPublished, own: byDefault, data }))
+    }
+  })
+})
