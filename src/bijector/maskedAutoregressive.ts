@@ -53,7 +53,7 @@ export const autoregressive = (name: string, { size, conditioner }: Autoregressi
   const settled = (x: tf.Tensor): tf.Tensor => {
     if (size === 1) return tf.zerosLike(x)
     const turns = tf.slice(tf.eye(size), [0, 0], [size - 1, size])
-    const pass = (y: tf.Tensor, turn: tf.Tensor): tf.Tensor => tf.add(y, tf.mul(turn, given(y).forward(x).value))
+    const pass = (y: tf.Tensor, turn: tf.Tensor): tf.Tensor => tf.where(tf.greater(turn, 0), given(y).forward(x).value, y)
     const passes = scan(pass, tf.zerosLike(x), turns, { name })
     return tf.squeeze(tf.slice(passes, [size - 2, 0], [1, size]), [0])
   }

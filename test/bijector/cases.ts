@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core"
 import * as B from "../../src/bijector/index.ts"
+import { maskOf, strictTriangle } from "../../src/bijector/triangle.ts"
 import * as C from "../../src/constraint/index.ts"
 import { normals } from "../support/numbers.ts"
 import { array, type Case } from "./support.ts"
@@ -13,6 +14,14 @@ const draw = (seed: number, ...shape: ReadonlyArray<number>) =>
     )
   )
 const fixed = (make: () => B.Bijector): Omit<Case, "name"> => ({ make, parameters: [] })
+
+/** A bijector by component of which each depends on the components before it. */
+export const onPrevious =
+  (w: tf.Tensor) =>
+  (x: tf.Tensor): B.Bijector => {
+    const before = tf.cumsum(tf.mul(tf.sin(x), w), 0, true)
+    return B.scaleShift({ shift: before, logScale: tf.sin(before) })
+  }
 
 /** Bijectors at random parameters. */
 export const casesOf = (seed: number): ReadonlyArray<Case> => {
@@ -60,6 +69,38 @@ export const casesOf = (seed: number): ReadonlyArray<Case> => {
     chain: {
       make: (a, b, raw) => B.chain([B.elementwiseAffine(a!, b!), B.rationalQuadraticSpline(raw!), B.exp([2])]),
       parameters: [draw(seed, 2), draw(seed + 1, 2), draw(seed + 2, 2, 23)]
+    },
+    leakyReLU: { make: (slope) => B.leakyReLU(tf.exp(slope!)), parameters: [draw(seed, 3)] },
+    rotation: { make: (angle) => B.rotation(angle!), parameters: [draw(seed)] },
+    linear: fixed(() => B.linear(draw(seed, 4, 4))),
+    luLinear: {
+      make: (L, U) =>
+        B.luLinear({
+          indices: [1, 2, 0],
+          lower: tf.add(tf.mul(L!, maskOf(strictTriangle(3))), tf.eye(3)),
+          upper: tf.transpose(U!)
+        }),
+      parameters: [draw(seed, 3, 3), array([3, 3], tril)]
+    },
+    planar: {
+      make: (w, u, b) => B.planar({ w: w!, u: u!, b: b! }),
+      parameters: [draw(seed, 3), draw(seed + 1, 3), draw(seed + 2)]
+    },
+    radial: {
+      make: (centre, alpha, beta) => B.radial({ centre: centre!, alpha: tf.exp(alpha!), beta: beta! }),
+      parameters: [draw(seed, 3), draw(seed + 1), draw(seed + 2)]
+    },
+    additiveCoupling: {
+      make: (w) => B.additiveCoupling({ size: 5, conditioner: (x) => tf.dot(x, w!) }),
+      parameters: [draw(seed, 2, 3)]
+    },
+    maskedAutoregressive: {
+      make: (w) => B.maskedAutoregressive({ size: 4, conditioner: onPrevious(w!) }),
+      parameters: [draw(seed, 4)]
+    },
+    inverseAutoregressive: {
+      make: (w) => B.inverseAutoregressive({ size: 4, conditioner: onPrevious(w!) }),
+      parameters: [draw(seed, 4)]
     },
     "inverse of a spline": { make: (raw) => B.invert(B.rationalQuadraticSpline(raw!)), parameters: [draw(seed, 3, 23)] },
     toSimplex: fixed(() => B.toSimplex([4])),

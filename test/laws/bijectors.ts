@@ -5,20 +5,13 @@ import type { Bijector } from "../../src/bijector/index.ts"
 import { maskOf, strictTriangle } from "../../src/bijector/triangle.ts"
 import { positive } from "../../src/constraint/index.ts"
 import { family, type Family } from "../../src/testing/index.ts"
+import { onPrevious } from "../bijector/cases.ts"
 import { knots, positives, reals, triangles } from "./arbitraries.ts"
 
 type Subject = Bijector | Family<Bijector>
 
 /** Names of those with knots at 0, where nothing more than continuity is promised of the gradient. */
 export const atKnots = (name: string): boolean => /spline|chain|leaky/i.test(name)
-
-/** A bijector by component of which each depends on the components before it. */
-const onPrevious =
-  (w: tf.Tensor) =>
-  (x: tf.Tensor): Bijector => {
-    const before = tf.cumsum(tf.mul(tf.sin(x), w), 0, true)
-    return B.scaleShift({ shift: before, logScale: tf.sin(before) })
-  }
 
 const splineOnPrevious =
   (w: tf.Tensor) =>
@@ -110,6 +103,16 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
       name: "inverse of a spline",
       parameters: fc.record({ raw: knots([3, 23]) }),
       make: ({ raw }) => B.invert(B.rationalQuadraticSpline(raw))
+    }),
+    family({
+      name: "inverse of planar",
+      parameters: fc.record({ w: positives([2]), u: reals([2]), b: reals() }),
+      make: ({ w, u, b }) => B.invert(B.planar({ w, u, b }))
+    }),
+    family({
+      name: "inverse of radial",
+      parameters: fc.record({ centre: reals([2]), alpha: positives(), beta: reals() }),
+      make: ({ centre, alpha, beta }) => B.invert(B.radial({ centre: tf.add(centre, 0.0137), alpha, beta }))
     })
   ],
   leakyReLU: [
