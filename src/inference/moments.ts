@@ -42,7 +42,7 @@ export const gaussianOf = (argument: string, data: Float64Array, d: number): Sta
   for (let i = 0; i < d; i++) {
     const deviation = Math.sqrt(covariance[i * (d + 1)]!)
     if (deviation <= negligible * Math.abs(mean[i]!))
-      singular(argument, "columns that vary", `column ${i}, which is ${mean[i]} in all ${n} points`)
+      singular(argument, "columns that vary", `column ${i}, which is ${data[i]} in all ${n} points`)
   }
   if (n <= d) return { shift: mean, scaleTril: diagonalFactor(Float64Array.from(mean, (_, i) => Math.sqrt(covariance[i * (d + 1)]!))) }
   const factor = new Float64Array(d * d)

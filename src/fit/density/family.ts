@@ -11,9 +11,11 @@ import type { Guide, Start } from "../../guide/guide.ts"
 import type { Scaling } from "../../inference/standardise.ts"
 import { standardised } from "../../inference/standardise.ts"
 import type { FlowContext, Learnable, Network, Params, TensorParams } from "../../learnable/index.ts"
+import { fixed } from "../../learnable/index.ts"
 import { toTensors } from "../../model/compute.ts"
 import type { Key } from "../../random/key.ts"
 import { fold, keyOf } from "../../random/key.ts"
+import { isTracing } from "../../trace/tensor.ts"
 import { trace, withOrigin } from "../../trace/trace.ts"
 
 export type Flow = Guide | Learnable<Bijector, FlowContext>
@@ -55,10 +57,6 @@ type Branches = { readonly flow: TensorParams; readonly base: TensorParams; read
 
 export const isGuide = (flow: Flow): flow is Guide => "flow" in flow
 
-/** Whatever has parameters, as a learnable; what has none keeps an empty tree. */
-const learnableOf = (base: Base): Learnable<Distribution<"real">> =>
-  "build" in base ? base : { name: base.name, init: () => ({}), build: () => base }
-
 const standardNormal = ({ name, domain }: Bijector): Distribution<"real"> => {
   if (domain.constraint.name === "real") return Normal(tf.zeros([...domain.shape]), 1)
   throw new ArgumentError({
@@ -69,7 +67,29 @@ const standardNormal = ({ name, domain }: Bijector): Distribution<"real"> => {
   })
 }
 
-export const pushforward = ({ base, flow }: Built): Distribution<"real"> => Transformed(base, flow)
+/** What the base's density records bears its name, for messages. */
+const labelled = (base: Distribution<"real">): Distribution<"real"> => ({
+  ...base,
+  logProb: (x) => (isTracing() ? withOrigin("base", () => base.logProb(x)) : base.logProb(x))
+})
+
+export const pushforward = ({ base, flow }: Built): Distribution<"real"> => Transformed(labelled(base), flow)
+
+/** How long what an embedding makes of a context of a length is. */
+const lengthOf = (embedded: () => tf.Tensor, context: number): number => {
+  const refuse = (received: string): never => {
+    const expected = `a network from vectors of length ${context}, the contexts, to vectors`
+    throw new ArgumentError({ argument: "fitDensity.embedding", expected, received })
+  }
+  const shape = trace(() => {
+    try {
+      return embedded().shape
+    } catch (error) {
+      return refuse(`one that fails: ${String(error)}`)
+    }
+  }).result
+  return shape.length === 1 ? shape[0]! : refuse(`one to arrays of shape ${showShape(shape)}`)
+}
 
 export const familyOf = ({ flow, base, embedding }: Parts, known: Known): Family => {
   const { width, context } = known
@@ -78,11 +98,9 @@ export const familyOf = ({ flow, base, embedding }: Parts, known: Known): Family
     const x = scaling === undefined ? given : standardised(given, scaling)
     return embedding === undefined ? x : withOrigin("embedding", () => embedding.build(params)(x))
   }
-  /** What an embedding makes of a context is as long as it is. */
-  const embedded = (): number =>
-    context === 0 ? 0 : trace(() => embed(toTensors(embedding?.init(keyOf(0)) ?? {}), tf.zeros([context]))).result.size
-  const learnable: Learnable<Bijector, FlowContext> = isGuide(flow) ? flow.flow(known.start(), embedded()) : flow
-  const given = base === undefined ? undefined : learnableOf(base)
+  const length = context === 0 ? 0 : lengthOf(() => embed(toTensors(embedding?.init(keyOf(0)) ?? {}), tf.zeros([context])), context)
+  const learnable: Learnable<Bijector, FlowContext> = isGuide(flow) ? flow.flow(known.start(), length) : flow
+  const given = base === undefined || "build" in base ? base : fixed(base)
   const build: Family["build"] = (params, at) => {
     const branches = params as Branches
     const bijector = withOrigin("flow", () => learnable.build(branches.flow, at === undefined ? undefined : embed(branches.embedding, at)))

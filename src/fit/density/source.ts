@@ -24,6 +24,8 @@ import { arrayOf, rowsOf, tableOf } from "./points.ts"
 /** What a model for one draw gives: a point, or one with its context. */
 export type Drawn = tf.Tensor | { readonly value: tf.Tensor; readonly context: tf.Tensor }
 
+type Pair = Exclude<Drawn, tf.Tensor>
+
 /** Points, with a context each where the density is conditional. */
 export interface Sample {
   readonly point: Table
@@ -113,7 +115,7 @@ export const sourceOfPoints = (data: Points, options: SourceOptions, key: Key): 
 /** A point that a model draws, inside a trace. */
 const drawnFrom = (model: Model<Drawn, unknown>): ReturnType<Source["one"]> => {
   const { result } = run(model, { answer: drawn, param: paramAnswer({}) })
-  const { value, context } = result instanceof tf.Tensor ? { value: result, context: undefined } : result
+  const { value, context } = result instanceof tf.Tensor ? { value: result, context: undefined } : ((result ?? {}) as Pair)
   for (const [name, t] of [
     ["value", value],
     ["context", context]
