@@ -86,7 +86,8 @@ export const calibrationRanks = (
   const domain: Extent = kind === "ecdf" ? [-1.08 * reach, 1.08 * reach] : [0, 1.08 * reach]
   const views = panels.map(({ name, band, levels, outside }, panel) => {
     const color = outside ? colour.reference : colour.interval
-    const x = axis("at", null, [0, 1], { values: [0, 0.5, 1], format: "~g" })
+    const lowest = panel + columns >= panels.length
+    const x = axis("at", lowest ? "rank, as a share" : null, [0, 1], { values: [0, 0.5, 1], format: "~g" })
     const style = { ...ruled, tickCount: 4, labels: panel % columns === 0 }
     const y = axis("level", panel % columns === 0 ? (kind === "ecdf" ? "ECDF difference" : "density of ranks") : null, domain, style)
     const start = { at: 0, low: 0, high: 0 }
@@ -105,6 +106,7 @@ export const calibrationRanks = (
         text: outside ? `${name}, outside` : name,
         fontSize: 13,
         fontWeight: "normal",
+        frame: "group",
         color: outside ? color : colour.ink,
         offset: 6
       },

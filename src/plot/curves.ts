@@ -1,4 +1,6 @@
 import { matched, named, numbers, type Extent, extentOf, type Values, widened } from "./data.ts"
+import { textWidth } from "./measure.ts"
+import { legible } from "./ramp.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { palette } from "./theme.ts"
 import { axis, endLabels, ruled } from "./view.ts"
@@ -18,6 +20,37 @@ export interface CurvesOptions extends Heading {
   readonly domain?: { readonly x?: Extent; readonly y?: Extent }
   readonly width?: number
   readonly height?: number
+}
+
+interface Line {
+  readonly name: string
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly color: string
+}
+
+/** Each name above its curve's highest place, or above another name that it would touch. */
+const peakLabels = (
+  lines: ReadonlyArray<Line>,
+  view: { readonly width: number; readonly height: number; readonly wide: Extent; readonly high: Extent }
+): ReadonlyArray<Specification> => {
+  const set: Array<{ readonly x: number; readonly y: number; readonly half: number }> = []
+  return lines.map(({ name, x, y, color }) => {
+    const shown = Array.from(x.keys()).filter((i) => x[i]! >= view.wide[0] && x[i]! <= view.wide[1])
+    const peak = shown.reduce((a, b) => (y[b]! > y[a]! ? b : a), shown[0] ?? 0)
+    const half = textWidth(name, 12) / 2
+    const across = (view.width * (x[peak]! - view.wide[0])) / (view.wide[1] - view.wide[0])
+    const at = Math.min(view.width - half, Math.max(half, across))
+    let up = Math.max(0, view.height * (1 - (y[peak]! - view.high[0]) / (view.high[1] - view.high[0]))) - 6
+    const touches = (other: (typeof set)[number]): boolean => Math.abs(other.x - at) < other.half + half + 6 && Math.abs(other.y - up) < 15
+    while (set.some(touches)) up -= 4
+    set.push({ x: at, y: up, half })
+    return {
+      data: { values: [{}] },
+      mark: { type: "text", text: name, baseline: "bottom", color: legible(color), fontWeight: 500 },
+      encoding: { x: { value: at }, y: { value: up } }
+    }
+  })
 }
 
 /**
@@ -68,7 +101,7 @@ export const curves = (
             { data, mark: { type: "line", color, strokeWidth: 2.2, clip: true }, encoding: { x, y } }
           ]
         }),
-        ...endLabels(labels, { width, height, domain: high }),
+        ...(shaded ? peakLabels(all, { width, height, wide, high }) : endLabels(labels, { width, height, domain: high })),
         {
           data: { values: [{}] },
           mark: { type: "text", text: [note].flat(), align: "left", baseline: "top", lineHeight: 16 },

@@ -70,6 +70,24 @@ export const thinned = (count: number, most: number): ReadonlyArray<number> => {
   return Array.from({ length: kept }, (_, i) => Math.floor((i * count) / kept))
 }
 
+/** Whole numbers, each to another without order (Steele, Lea & Flood 2014, the finaliser of MurmurHash3). */
+const hash = (n: number): number => {
+  const once = Math.imul(n ^ (n >>> 16), 0x85ebca6b)
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35)
+  return (twice ^ (twice >>> 16)) >>> 0
+}
+
+/** Places of at most `most` of `count` things, chosen without regard to any order that they are in, and always the same. */
+export const scattered = (count: number, most: number): ReadonlyArray<number> => {
+  const all = Array.from({ length: count }, (_, i) => i)
+  if (count <= most) return all
+  const keys = Uint32Array.from(all, (i) => hash(i + 1))
+  return all
+    .sort((a, b) => keys[a]! - keys[b]!)
+    .slice(0, most)
+    .sort((a, b) => a - b)
+}
+
 /** The p-quantile of sorted numbers, linear between them. */
 export const quantile = (sorted: Float64Array, p: number): number => {
   const position = p * (sorted.length - 1)

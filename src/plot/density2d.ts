@@ -4,7 +4,7 @@ import { columnsOf, type Extent, extentOf, linspace, named, type Points, type Va
 import { dots } from "./dots.ts"
 import { dataUri } from "./png/png.ts"
 import { densities } from "./ramp.ts"
-import { framed, type Heading, independent, type Specification } from "./specification.ts"
+import { caption, framed, type Heading, independent, type Specification } from "./specification.ts"
 import { colour } from "./theme.ts"
 import { axis } from "./view.ts"
 
@@ -57,7 +57,7 @@ export interface Density2dOptions extends Heading {
   readonly axes?: readonly [x: string, y: string]
   /** Pixels a side. */
   readonly size?: number
-  /** How many draws are shown at most; by default 1,000. */
+  /** How many draws are shown at most; by default 500. */
   readonly most?: number
 }
 
@@ -90,11 +90,19 @@ const edges = (places: ReadonlyArray<number>): Extent => {
 
 const sameExtent = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): boolean => edges(a).every((edge, i) => edge === edges(b)[i])
 
-const image = (url: string, width: number, height: number): Specification => ({
-  data: { values: [{ url }] },
-  mark: { type: "image", width, height, aspect: false, align: "left", baseline: "top" },
-  encoding: { url: { field: "url" }, x: { value: 0 }, y: { value: 0 } }
-})
+/** An image that fills a view, in a light frame. */
+const image = (url: string, width: number, height: number): ReadonlyArray<Specification> => [
+  {
+    data: { values: [{ url }] },
+    mark: { type: "image", width, height, aspect: false, align: "left", baseline: "top" },
+    encoding: { url: { field: "url" }, x: { value: 0 }, y: { value: 0 } }
+  },
+  {
+    data: { values: [{}] },
+    mark: { type: "rect", filled: false, stroke: colour.line, strokeWidth: 1 },
+    encoding: { x: { value: 0 }, x2: { value: width }, y: { value: 0 }, y2: { value: height } }
+  }
+]
 
 /** The colour scale with its ends. */
 const key = (highest: number, scale: "density" | "log", size: number): Specification => {
@@ -108,9 +116,8 @@ const key = (highest: number, scale: "density" | "log", size: number): Specifica
   return {
     width,
     height,
-    view: { stroke: colour.line },
     layer: [
-      image(dataUri({ width: 1, height: 256, pixels, palette: densities }), width, height),
+      ...image(dataUri({ width: 1, height: 256, pixels, palette: densities }), width, height),
       text(`density ${Number(Math.exp(highest).toPrecision(2))}`, 0, "top"),
       text(scale === "log" ? `${Number(Math.exp(highest - range).toPrecision(1))}` : "0", height, "bottom"),
       ...(scale === "log" ? [text("log scale", height / 2, "middle")] : [])
@@ -134,7 +141,7 @@ const key = (highest: number, scale: "density" | "log", size: number): Specifica
  */
 export const density2d = (
   surfaces: Readonly<Record<string, LogDensity>>,
-  { scale = "density", axes, size = 300, most = 1000, ...heading }: Density2dOptions = {}
+  { scale = "density", axes, size = 300, most = 500, ...heading }: Density2dOptions = {}
 ): Specification => {
   const panels = named("density2d", surfaces).map(([name, surface]) => ({ name, surface, values: checked(name, surface) }))
   const highest = Math.max(...panels.map(({ values }) => extentOf(values)[1]))
@@ -153,13 +160,12 @@ export const density2d = (
     return {
       width: size,
       height: size,
-      view: { stroke: colour.line },
-      ...(panels.length === 1 ? {} : { title: { text: name, fontSize: 14, fontWeight: 600, anchor: "middle", offset: 8 } }),
       layer: [
-        image(dataUri({ width: wide, height: high, pixels, palette: densities }), size, size),
+        ...image(dataUri({ width: wide, height: high, pixels, palette: densities }), size, size),
+        ...(panels.length === 1 ? [] : [caption([name], { fontSize: 14, fontWeight: 600 })]),
         ...(points === undefined
           ? [{ data: { values: [{ x: surface.x[0], y: surface.y[0] }] }, mark: { type: "point", opacity: 0 }, encoding: { x, y } }]
-          : [dots(points, { of: () => undefined, color: { value: colour.reference } }, { x, y, most, size })])
+          : [dots(points, { of: () => undefined, color: { value: colour.reference } }, { x, y, most, size, cover: 0.035 })])
       ]
     }
   })

@@ -1,6 +1,6 @@
 /** Points of the plane as dots, coloured by what they belong to. */
 import { ArgumentError } from "../errors.ts"
-import { type Extent, matched, quantile, type Table, thinned, widened } from "./data.ts"
+import { type Extent, matched, quantile, type Table, scattered, widened } from "./data.ts"
 import type { Specification } from "./specification.ts"
 import { colour, palette } from "./theme.ts"
 
@@ -51,21 +51,27 @@ export const coreExtent = (columns: ReadonlyArray<Float64Array>, p: number): Ext
   return widened([Math.min(...sorted.map((s) => quantile(s, p))), Math.max(...sorted.map((s) => quantile(s, 1 - p)))], 0.05)
 }
 
-/** Two extents of one size, about their centres, so that a circle stays round. */
-export const squared = (x: Extent, y: Extent): readonly [Extent, Extent] => {
-  const half = Math.max(x[1] - x[0], y[1] - y[0]) / 2
-  const about = ([from, to]: Extent): Extent => [(from + to) / 2 - half, (from + to) / 2 + half]
-  return [about(x), about(y)]
+/** Two extents about their centres, the second `ratio` times the first, so that a circle stays round in a view of that shape. */
+export const evenly = (x: Extent, y: Extent, ratio = 1): readonly [Extent, Extent] => {
+  const half = Math.max(x[1] - x[0], (y[1] - y[0]) / ratio) / 2
+  const about = ([from, to]: Extent, by: number): Extent => [(from + to) / 2 - by, (from + to) / 2 + by]
+  return [about(x, half), about(y, ratio * half)]
 }
 
-/** At most `most` points as dots; the more, the smaller and the lighter. */
+/** At most `most` points as dots that cover so much of a view `size` pixels wide. */
 export const dots = (
   { count, columns: [across, up] }: Table,
   { of, color }: Pick<Grouped, "of" | "color">,
-  { x, y, most, size = 300 }: { readonly x: Specification; readonly y: Specification; readonly most: number; readonly size?: number }
+  {
+    x,
+    y,
+    most,
+    size,
+    cover = 0.15
+  }: { readonly x: Specification; readonly y: Specification; readonly most: number; readonly size: number; readonly cover?: number }
 ): Specification => {
-  const kept = thinned(count, most)
-  const area = Math.max(4, Math.min(30, (0.15 * size * size) / kept.length))
+  const kept = scattered(count, most)
+  const area = Math.max(3.2, Math.min(30, (cover * size * size) / kept.length))
   return {
     data: { values: kept.map((i) => ({ x: across![i], y: up![i], group: of(i) })) },
     mark: {

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../errors.ts"
 import type { NDArray } from "../graph/types.ts"
 import { columnsOf, type Extent, matched } from "./data.ts"
-import { coreExtent, dots, grouped, type Groups, squared } from "./dots.ts"
+import { coreExtent, dots, grouped, type Groups, evenly } from "./dots.ts"
 import { framed, type Heading, independent, type Specification } from "./specification.ts"
 import { colour } from "./theme.ts"
 import { axis } from "./view.ts"
@@ -55,7 +55,7 @@ export const layerByLayer = (
     const extents = tables.map(({ columns: c }) => coreExtent([c[axis]!], 0.002))
     return [Math.min(...extents.map(([from]) => from)), Math.max(...extents.map(([, to]) => to))]
   }
-  const [wide, high] = domain === undefined ? squared(widest(0), widest(1)) : [domain.x, domain.y]
+  const [wide, high] = domain === undefined ? evenly(widest(0), widest(1)) : [domain.x, domain.y]
   const size = Math.round(Math.min(220, Math.max(120, (720 - gap * (columns - 1)) / columns)))
   const bare = { labels: false, ticks: false, domain: false, values: [0], grid: true }
   const [x, y] = [axis("x", null, wide, bare), axis("y", null, high, bare)]
@@ -66,6 +66,7 @@ export const layerByLayer = (
       text: layers.length === 1 ? layers[i]!.name : `${i}  ${layers[i]!.name}`,
       fontSize: 12,
       fontWeight: "normal",
+      frame: "group",
       offset: 5,
       color: colour.quiet
     },

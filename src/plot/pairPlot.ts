@@ -127,11 +127,13 @@ export const pairPlot = (
       height: size,
       layer: [
         ...curves.flatMap((curve, s) => {
-          const data = { values: curve.x.map((v, i) => ({ x: back(names[j]!, v), y: curve.density[i] })) }
+          const points = { values: curve.x.map((v, i) => ({ x: back(names[j]!, v), y: curve.density[i] })) }
           const { color } = all[s]!
           return [
-            ...(s === 0 ? [{ data, mark: { type: "area", color, opacity: 0.22, clip: true }, encoding: { x, y, y2: { datum: 0 } } }] : []),
-            { data, mark: { type: "line", color, strokeWidth: 1.8, clip: true }, encoding: { x, y } }
+            ...(s === 0
+              ? [{ data: points, mark: { type: "area", color, opacity: 0.22, clip: true }, encoding: { x, y, y2: { datum: 0 } } }]
+              : []),
+            { data: points, mark: { type: "line", color, strokeWidth: 1.8, clip: true }, encoding: { x, y } }
           ]
         }),
         ...mark("x", x, j)

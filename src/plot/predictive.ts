@@ -1,4 +1,16 @@
-import { columnsOf, type Extent, extentOf, matched, numbers, type Points, quantile, thinned, type Values, widened } from "./data.ts"
+import {
+  columnsOf,
+  type Extent,
+  extentOf,
+  matched,
+  numbers,
+  type Points,
+  quantile,
+  scattered,
+  thinned,
+  type Values,
+  widened
+} from "./data.ts"
 import { density, silverman } from "./density.ts"
 import { coreExtent } from "./dots.ts"
 import { linspace } from "./data.ts"
@@ -149,7 +161,7 @@ export const predictive = (observed: Values, replications: Points, options: Pred
   const { kind = "density", title, subtitle } = options
   const data = numbers("predictive.observed", observed)
   const { count, columns } = columnsOf("predictive.replications", replications, data.length)
-  const rows = thinned(count, overlaid).map((i) => Float64Array.from(columns, (column) => column[i]!))
+  const rows = scattered(count, overlaid).map((i) => Float64Array.from(columns, (column) => column[i]!))
   const view = kind === "density" ? densities(data, rows, options) : intervals(data, columns, options)
   return framed(view, { ...(title === undefined ? {} : { title }), ...(subtitle === undefined ? {} : { subtitle }) }, 560)
 }

@@ -51,4 +51,10 @@ export const ramp = (anchors: ReadonlyArray<string>, count: number): ReadonlyArr
 /** White where nothing is, through blue to near black. */
 export const densities = ramp(["#ffffff", "#d8ebf3", "#93c9df", "#4596c4", "#2a5c9c", "#26316f", "#140f2d"], 256)
 
-export const hexOf = (rgb: RGB): string => `#${rgb.map((c) => c.toString(16).padStart(2, "0")).join("")}`
+/** The colour, dark enough to be read as text on white. */
+export const legible = (hex: string): string => {
+  const [lightness, a, b] = oklab(rgbOf(hex))
+  return lightness <= 0.6 ? hex : hexOf(fromOklab([0.6, a, b]))
+}
+
+const hexOf = (rgb: RGB): string => `#${rgb.map((c) => c.toString(16).padStart(2, "0")).join("")}`

@@ -63,8 +63,8 @@ export const scaling = (
   const all = lines.flatMap(({ measured }) => measured)
   const sizes = roomy(extentOf(all.map(({ size }) => size)), 1.12)
   const values = roomy(extentOf(all.flatMap(({ value, low = value, high = value }) => [value, low, high])), 1.3)
-  const x = axis("size", axes[0], sizes, { log: true, values: logTicks(sizes), format: "~s" })
-  const y = axis("value", axes[1], values, { log: true, values: logTicks(values), format: "~g", ...ruled })
+  const x = axis("size", axes[0], sizes, { log: true, values: logTicks(sizes), format: sizes[1] > 1e7 ? "~s" : ",~r" })
+  const y = axis("value", axes[1], values, { log: true, values: logTicks(values), format: ",~r", ...ruled })
   const first = lines[0]!.measured[0]!
   return framed(
     {
@@ -88,7 +88,7 @@ export const scaling = (
         ...lines.flatMap(({ measured, color }) => [
           {
             data: { values: measured.filter(({ low, high }) => low !== undefined && high !== undefined) },
-            mark: { type: "rule", color, strokeWidth: 5, opacity: 0.25, strokeCap: "round" },
+            mark: { type: "rule", color, strokeWidth: 1.6, opacity: 0.6 },
             encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } }
           },
           { data: { values: measured }, mark: { type: "line", color, strokeWidth: 2 }, encoding: { x, y } },
@@ -99,7 +99,12 @@ export const scaling = (
           }
         ]),
         ...endLabels(
-          lines.map(({ name, measured, color }) => ({ text: name, at: measured.at(-1)!.value, color })),
+          lines.map(({ name, measured, color }) => ({
+            text: name,
+            at: measured.at(-1)!.value,
+            color,
+            inset: Math.round(width * (Math.log(sizes[1] / (1.12 * measured.at(-1)!.size)) / Math.log(sizes[1] / sizes[0])))
+          })),
           { width, height, domain: values, log: true }
         )
       ]

@@ -1,5 +1,6 @@
 import { columnsOf, type Extent, type Points, quantile, type Table } from "./data.ts"
-import { coreExtent, dots, type Grouped, grouped, type Groups, squared } from "./dots.ts"
+import { coreExtent, dots, type Grouped, grouped, type Groups, evenly } from "./dots.ts"
+import { legible } from "./ramp.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { axis } from "./view.ts"
 
@@ -9,7 +10,7 @@ export interface ScatterOptions extends Heading {
   /** What the axes show; by default 99.8% of the points, at one scale. */
   readonly domain?: { readonly x: Extent; readonly y: Extent }
   readonly axes?: readonly [x: string, y: string]
-  /** Pixels a side. */
+  /** Pixels across. */
   readonly size?: number
   /** How many points are drawn at most; by default 2,000. */
   readonly most?: number
@@ -34,7 +35,7 @@ const names = (
       mark: { type: "text", text: name, fontWeight: 600, fontSize: 13, baseline: "bottom", dy: -5, ...style },
       encoding: { x, y }
     })
-    return [text({ color: "white", stroke: "white", strokeWidth: 4, strokeJoin: "round", opacity: 0.9 }), text({ color })]
+    return [text({ color: "white", stroke: "white", strokeWidth: 4, strokeJoin: "round", opacity: 0.9 }), text({ color: legible(color) })]
   })
 
 /**
@@ -56,9 +57,11 @@ export const scatter2d = (
   const table = columnsOf("scatter2d", points, 2)
   const groups = grouped("scatter2d.group", group, table.count)
   const [across, up] = table.columns.map((column) => coreExtent([column], 0.001)) as [Extent, Extent]
-  const [wide, high] = domain === undefined ? squared(across, up) : [domain.x, domain.y]
+  const ratio = Math.min(1.4, Math.max(0.5, (up[1] - up[0]) / (across[1] - across[0])))
+  const [wide, high] = domain === undefined ? evenly(across, up, ratio) : [domain.x, domain.y]
+  const height = Math.round(size * (domain === undefined ? ratio : 1))
   const x = axis("x", axes?.[0] ?? null, wide)
   const y = axis("y", axes?.[1] ?? null, high)
   const layer = [dots(table, groups, { x, y, most, size }), ...names(table, groups, x, y)]
-  return framed({ width: size, height: size, layer }, heading, size)
+  return framed({ width: size, height, layer }, heading, size)
 }

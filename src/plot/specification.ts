@@ -1,7 +1,7 @@
 /** Specifications: plain data that a browser, a notebook or `svg` draws, and how they are put together. */
 import { ArgumentError } from "../errors.ts"
 import { wrap } from "./measure.ts"
-import { config } from "./theme.ts"
+import { colour, config } from "./theme.ts"
 
 /** A Vega-Lite 6 specification. */
 export type Specification = Readonly<Record<string, unknown>>
@@ -31,10 +31,26 @@ export const framed = (view: Specification, { title, subtitle = [] }: Heading, w
 
 const parts = ["$schema", "background", "padding", "config"]
 
+/** Lines of text above a view. */
+export const caption = (lines: ReadonlyArray<string>, style: Specification, y = -10): Specification => ({
+  data: { values: [{}] },
+  mark: { type: "text", text: lines, align: "left", baseline: "bottom", lineHeight: 17, dy: -17 * (lines.length - 1), ...style },
+  encoding: { x: { value: 0 }, y: { value: y } }
+})
+
 /** A whole picture as a view of another, under a smaller title. */
 const nested = (specification: Specification): Specification => {
   const { title, ...view } = Object.fromEntries(Object.entries(specification).filter(([key]) => !parts.includes(key)))
-  return title === undefined ? view : { ...view, title: { ...(title as Specification), fontSize: 14, subtitleFontSize: 12, offset: 8 } }
+  if (title === undefined) return view
+  const { layer } = view
+  const { text = [], subtitle = [] } = title as { readonly text?: ReadonlyArray<string>; readonly subtitle?: ReadonlyArray<string> }
+  if (!Array.isArray(layer)) return { ...view, title: { text, subtitle, fontSize: 14, subtitleFontSize: 12, offset: 10 } }
+  // where what an axis labels does not move it
+  const above = [
+    caption(text, { fontSize: 14, fontWeight: 600 }, -10 - 17 * subtitle.length),
+    ...(subtitle.length === 0 ? [] : [caption(subtitle, { color: colour.quiet })])
+  ]
+  return { ...view, layer: [...(layer as ReadonlyArray<Specification>), ...above] }
 }
 
 export interface ConcatOptions extends Heading {

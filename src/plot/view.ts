@@ -1,6 +1,7 @@
 /** Pieces that views are made of. */
 import type { Extent } from "./data.ts"
 import type { Specification } from "./specification.ts"
+import { legible } from "./ramp.ts"
 import { colour } from "./theme.ts"
 
 /** An axis for a field: its title, its extent, which is kept to, and what else Vega-Lite is to know. */
@@ -28,6 +29,8 @@ export interface Label {
   /** Where the label belongs, on the axis. */
   readonly at: number
   readonly color: string
+  /** How far it stands to the left of the view's right edge, in pixels. */
+  readonly inset?: number
 }
 
 /** Places at least `least` apart, in the same order, near those that are wanted and inside [0, height]. */
@@ -65,15 +68,21 @@ export const endLabels = (
   }: { readonly width: number; readonly height: number; readonly domain: Extent; readonly log?: boolean }
 ): ReadonlyArray<Specification> => {
   const along = (v: number): number => (log ? Math.log(v / from) / Math.log(to / from) : (v - from) / (to - from))
-  const places = spread(
-    labels.map(({ at }) => height * (1 - along(at))),
-    16,
-    height
-  )
-  return labels.map(({ text, color }, i) => ({
+  const places = labels.map(({ at }) => height * (1 - along(at)))
+  // those at one edge move apart
+  for (const edge of new Set(labels.map(({ inset = 0 }) => inset))) {
+    const own = labels.flatMap(({ inset = 0 }, i) => (inset === edge ? [i] : []))
+    const apart = spread(
+      own.map((i) => places[i]!),
+      16,
+      height
+    )
+    for (const [k, i] of own.entries()) places[i] = apart[k]!
+  }
+  return labels.map(({ text, color, inset = 0 }, i) => ({
     data: { values: [{}] },
-    mark: { type: "text", text: text.split("\n"), align: "left", baseline: "middle", dx: 8, color, fontWeight: 500 },
-    encoding: { x: { value: width }, y: { value: places[i] } }
+    mark: { type: "text", text: text.split("\n"), align: "left", baseline: "middle", dx: 8, color: legible(color), fontWeight: 500 },
+    encoding: { x: { value: width - inset }, y: { value: places[i] } }
   }))
 }
 
