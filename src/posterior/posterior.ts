@@ -54,8 +54,6 @@ export interface Posterior<R> {
    * they lie on a manifold.
    */
   readonly logDensity: (values: Values<Latents<R>>) => Effect.Effect<number, ModelError | EngineError>
-  /** The same at many values of each latent, as draws give them: [draws]. */
-  readonly logDensities: (values: Values<Latents<R>>) => Effect.Effect<Float64Array, ModelError | EngineError>
   /** The same at many values of each latent, on a leading axis: [draws]. */
   readonly logDensities: (values: Values<Latents<R>>) => Effect.Effect<Float64Array, ModelError | EngineError>
   /** What the model predicts for other data, given draws of this posterior: see `predictive`. */
@@ -107,7 +105,6 @@ export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, Mode
           attemptTrace(() => ({ draws: sampled.values as Draws<R>, logWeights: psis(logWeightsOf(sampled)).logWeights }))
         ),
       logDensity: (values) => logDensityOf(fitted, values as Readonly<Record<string, Numeric>>),
-      logDensities: (values) => logDensitiesOf(fitted, values as Readonly<Record<string, Numeric>>),
       logDensities: (values) => logDensitiesOf(fitted, values as Readonly<Record<string, Numeric>>),
       predictive: (model, options = {}) =>
         Effect.flatMap(draws(options.draws ?? 1000, options), (values) =>
