@@ -9,14 +9,24 @@ const meanOf = (data: Float64Array, d: number): Float64Array => {
   return mean.map((sum) => (sum * d) / data.length)
 }
 
-/** Row-major, of the points less their mean; the sums are divided by their number. */
-const covarianceOf = (data: Float64Array, mean: Float64Array): Float64Array => {
+/** The largest distance from the mean in each column: units in which squares neither overflow nor vanish. */
+const spreadOf = (data: Float64Array, mean: Float64Array): Float64Array => {
+  const spread = new Float64Array(mean.length)
+  data.forEach((x, k) => {
+    const j = k % mean.length
+    spread[j] = Math.max(spread[j]!, Math.abs(x - mean[j]!))
+  })
+  return spread
+}
+
+/** The lower triangle, row-major, in units of `spread`; the sums are divided by the number of points. */
+const covarianceOf = (data: Float64Array, mean: Float64Array, spread: Float64Array): Float64Array => {
   const d = mean.length
   const n = data.length / d
   const covariance = new Float64Array(d * d)
   const x = new Float64Array(d)
   for (let r = 0; r < n; r++) {
-    for (let i = 0; i < d; i++) x[i] = data[r * d + i]! - mean[i]!
+    for (let i = 0; i < d; i++) x[i] = (data[r * d + i]! - mean[i]!) / spread[i]!
     for (let i = 0; i < d; i++) for (let j = 0; j <= i; j++) covariance[i * d + j]! += (x[i]! * x[j]!) / n
   }
   return covariance
@@ -24,7 +34,7 @@ const covarianceOf = (data: Float64Array, mean: Float64Array): Float64Array => {
 
 /** A column whose variance, given those before it, is smaller than this part of its variance is a combination of them. */
 const dependent = 1e-10
-/** A column whose deviation is smaller than this part of its values is constant but for rounding. */
+/** A column whose spread is no larger than this part of its values is constant but for rounding. */
 const negligible = 1e-12
 
 const singular = (argument: string, expected: string, received: string): never => {
@@ -38,13 +48,13 @@ const singular = (argument: string, expected: string, received: string): never =
 export const gaussianOf = (argument: string, data: Float64Array, d: number): Start => {
   const n = data.length / d
   const mean = meanOf(data, d)
-  const covariance = covarianceOf(data, mean)
-  for (let i = 0; i < d; i++) {
-    const deviation = Math.sqrt(covariance[i * (d + 1)]!)
-    if (deviation <= negligible * Math.abs(mean[i]!))
-      singular(argument, "columns that vary", `column ${i}, which is ${data[i]} in all ${n} points`)
+  const spread = spreadOf(data, mean)
+  const constant = spread.findIndex((s, j) => s <= negligible * Math.abs(mean[j]!))
+  if (constant >= 0) singular(argument, "columns that vary", `column ${constant}, which is ${data[constant]} in all ${n} points`)
+  const covariance = covarianceOf(data, mean, spread)
+  if (n <= d) {
+    return { shift: mean, scaleTril: diagonalFactor(spread.map((s, i) => s * Math.sqrt(covariance[i * (d + 1)]!))) }
   }
-  if (n <= d) return { shift: mean, scaleTril: diagonalFactor(Float64Array.from(mean, (_, i) => Math.sqrt(covariance[i * (d + 1)]!))) }
   const factor = new Float64Array(d * d)
   for (let i = 0; i < d; i++)
     for (let j = 0; j <= i; j++) {
@@ -54,5 +64,5 @@ export const gaussianOf = (argument: string, data: Float64Array, d: number): Sta
         singular(argument, "columns that are linearly independent", `column ${i}, which is a linear combination of those before it`)
       factor[i * d + j] = i === j ? Math.sqrt(v) : v / factor[j * (d + 1)]!
     }
-  return { shift: mean, scaleTril: factor }
+  return { shift: mean, scaleTril: factor.map((v, k) => v * spread[Math.floor(k / d)]!) }
 }

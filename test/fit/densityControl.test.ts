@@ -116,9 +116,9 @@ describe("minibatches", () => {
 })
 
 describe("early stopping", () => {
-  // 30 points for a network of thousands of parameters
-  const [flow, data] = [neuralSplineFlow({ couplings: 2, hidden: [32, 32] }), points(3, 40)]
-  const options = { heldOut: 0.25, batch: 30, learningRate: constantRate(0.01) }
+  // 60 points for thousands of parameters
+  const [flow, data] = [neuralSplineFlow({ couplings: 2, hidden: [32, 32] }), points(3, 120)]
+  const options = { heldOut: 0.5, batch: 60, learningRate: constantRate(0.01) }
 
   test("gives the best state by the points held out, `patience` epochs after it", async () => {
     const stopped = await run(fitDensity(flow, data, { ...options, epochs: 300, patience: 15 }))
@@ -130,12 +130,12 @@ describe("early stopping", () => {
     const again = await run(fitDensity(flow, data, { ...options, epochs: best + 1 }))
     expect(again.params).toEqual(stopped.params)
     // without patience the same state is found among all, if none is better later
-    const whole = await run(fitDensity(flow, data, { ...options, epochs: best + 40 }))
+    const whole = await run(fitDensity(flow, data, { ...options, epochs: 300 }))
     const all = whole.history.map(({ heldOut }) => heldOut!)
     expect(whole.heldOut!.value).toBe(Math.max(...all))
     expect(all.slice(0, figures.length)).toEqual(figures)
     // it is overfitting that it ends: training goes on to improve
-    expect(all.at(-1)).toBeLessThan(Math.max(...all) - 0.1)
+    expect(all.at(-1)).toBeLessThan(Math.max(...all) - 0.2)
     expect(whole.history.at(-1)!.training).toBeGreaterThan(whole.history[best]!.training)
   })
 
