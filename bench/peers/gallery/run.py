@@ -1,0 +1,77 @@
+"""python bench/peers/gallery/run.py [entry…]: trains the entries, all by default, and puts their figures in bench/results/gallery-peers.json."""
+
+import json
+import os
+import statistics
+import sys
+from pathlib import Path
+
+import torch
+
+from entries import ENTRIES
+
+THREADS = 1
+RESULTS = Path(__file__).parents[2] / "results" / "gallery-peers.json"
+
+
+def cpu():
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    return next((line.split(": ")[1] for line in lines if line.startswith("model name")), "unknown")
+
+
+def summary(name, entry, runs, load):
+    """The run with the median of the held-out figures stands for the entry; seconds are the median."""
+    middle = sorted(runs, key=lambda r: r["heldOut"])[(len(runs) - 1) // 2]
+    held_out = [r["heldOut"] for r in runs]
+    return {
+        "entry": name,
+        "architecture": entry.architecture,
+        "parameters": sum(p.numel() for p in entry.model().parameters()),
+        "budget": entry.budget,
+        "seeds": [r["seed"] for r in runs],
+        **{key: value for key, value in middle.items() if key != "seed"},
+        **{key: statistics.median(r[key] for r in runs) for key in ("seconds", "cpuSeconds")},
+        "spread": [min(held_out), max(held_out)],
+        "threads": THREADS,
+        "torch": torch.__version__,
+        "machine": cpu(),
+        "loaded": load > 1.2,
+        "runs": runs,
+    }
+
+
+def rounded(value):
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {key: rounded(v) for key, v in value.items()}
+    return [rounded(v) for v in value] if isinstance(value, list) else value
+
+
+def save(result):
+    results = {r["entry"]: r for r in json.loads(RESULTS.read_text())} if RESULTS.exists() else {}
+    results[result["entry"]] = rounded(result)
+    order = [*ENTRIES, *sorted(set(results) - set(ENTRIES))]
+    RESULTS.write_text(json.dumps([results[name] for name in order if name in results], indent=2, ensure_ascii=False) + "\n")
+
+
+def main(names):
+    torch.set_num_threads(THREADS)
+    unknown = [name for name in names if name not in ENTRIES]
+    if unknown:
+        sys.exit(f"unknown: {', '.join(unknown)}; there are {', '.join(ENTRIES)}")
+    names = names or list(ENTRIES)
+    runs, loads = {name: [] for name in names}, {name: 0.0 for name in names}
+    for i in range(max(len(ENTRIES[name].seeds) for name in names)):
+        for name in names:
+            entry = ENTRIES[name]
+            if i < len(entry.seeds):
+                before = os.getloadavg()[0]
+                runs[name].append(entry.run(entry.seeds[i]))
+                loads[name] = max(loads[name], before, os.getloadavg()[0])
+                print(name, json.dumps(rounded(runs[name][-1])), flush=True)
+                save(summary(name, entry, runs[name], loads[name]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
