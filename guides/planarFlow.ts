@@ -12,7 +12,7 @@ export interface PlanarFlowOptions {
 
 /**
  * A flow of planar maps, then a lower triangular affine map. A draw is cheap; a density, and the path derivative, searches one root a
- * layer, of a number, in 20 steps.
+ * layer, of a number, in 15 steps.
  *
  * @see Rezende & Mohamed 2015, "Variational Inference with Normalizing Flows", section 4.1.
  *

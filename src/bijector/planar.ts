@@ -17,14 +17,14 @@ export interface PlanarParameters {
 }
 
 /** Steps of Newton's method after which the root is exact to the last digit, for slopes from 0.001 to 10⁶. */
-const steps = 20
+const steps = 15
 
 /**
  * y = x + û tanh(wᵀx + b) on vectors, with û = u + (s − 1 − wᵀu) w / |w|², so that wᵀû = s − 1 with a slope s > 0, s = softplus(wᵀu + c) +
  * 0.001. The constant c makes s = 1 where u = 0: that is the identity. log |det J| = log(1 + (s − 1) sech²(wᵀx + b)).
  *
  * The inverse solves a + (s − 1) tanh a = wᵀy + b for the number a = wᵀx + b, then x = y − û tanh a. The function is odd, and convex or
- * concave on either side of 0, so that Newton's iterates approach the root from one side: 20 of them, compiled as a loop, whose gradient
+ * concave on either side of 0, so that Newton's iterates approach the root from one side: 15 of them, compiled as a loop, whose gradient
  * is that of the root.
  *
  * @throws ShapeError if the parameters don't fit.

@@ -82,6 +82,32 @@ const cases: ReadonlyArray<{
     size: 3,
     context: 4
   },
+  { name: "additive coupling", learnable: L.learnableAdditiveCoupling({ size: 3, hidden, context: 2 }), size: 3, context: 2 },
+  { name: "masked autoregressive", learnable: L.learnableMaskedAutoregressive({ size: 4, hidden }), size: 4 },
+  {
+    name: "inverse autoregressive, given a context, by splines",
+    learnable: L.learnableInverseAutoregressive({ size: 3, hidden, context: 2, transform: "spline", bins: 4 }),
+    size: 3,
+    context: 2
+  },
+  { name: "planar", learnable: L.learnablePlanar({ size: 3 }), size: 3 },
+  { name: "planar given a context", learnable: L.learnablePlanar({ size: 3, hidden, context: 2 }), size: 3, context: 2 },
+  { name: "radial", learnable: L.learnableRadial({ size: 3 }), size: 3 },
+  { name: "radial given a context", learnable: L.learnableRadial({ size: 2, hidden, context: 2 }), size: 2, context: 2 },
+  { name: "spline", learnable: L.learnableSpline({ size: 2 }), size: 2 },
+  { name: "spline given a context", learnable: L.learnableSpline({ size: 2, hidden, context: 3 }), size: 2, context: 3 },
+  { name: "leaky ReLU", learnable: L.learnableLeakyReLU({ size: 3 }), size: 3 },
+  { name: "linear", learnable: L.learnableLinear({ size: 3 }), size: 3 },
+  { name: "linear given a context", learnable: L.learnableLinear({ size: 3, hidden, context: 2 }), size: 3, context: 2 },
+  {
+    name: "actnorm",
+    learnable: L.learnableActnorm([
+      [1, 200],
+      [3, 400]
+    ]),
+    size: 2,
+    start: ([a, b]) => [2 + a!, 300 + 100 * b!]
+  },
   {
     name: "elementwise affine",
     learnable: L.learnableElementwiseAffine({ shift: [1, 2], scale: 0.5 }),
