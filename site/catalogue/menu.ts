@@ -32,6 +32,7 @@ export interface Posed extends Entry {
   readonly shown: readonly [number, number]
   /** What the corner plot shows. */
   readonly corner: ReadonlyArray<string>
+  readonly labels: Readonly<Record<string, string>>
 }
 
 const square = (r: number): Plane["view"] => ({ x: [-r, r], y: [-r, r] })
@@ -116,6 +117,7 @@ export const models = [
     coordinates: ["μ", "log τ", ...effects("θ")],
     shown: [2, 1],
     corner: ["mu", "tau", "theta[0]"],
+    labels: { mu: "μ", tau: "τ", "theta[0]": "θ₁" },
     icon: "M3,5H17M6,10H20M4,15H15M7,20H21"
   },
   {
@@ -126,6 +128,7 @@ export const models = [
     coordinates: ["μ", "log τ", ...effects("z")],
     shown: [2, 1],
     corner: ["mu", "tau", "theta[0]"],
+    labels: { mu: "μ", tau: "τ", "theta[0]": "θ₁" },
     icon: "M5,5H19M5,10H19M5,15H19M5,20H19M12,2V22"
   },
   {
@@ -136,6 +139,7 @@ export const models = [
     coordinates: ["μ₁", "log (μ₂ − μ₁)", "log σ₁", "log σ₂", "logit θ"],
     shown: [0, 4],
     corner: ["mu[0]", "mu[1]", "sigma[0]", "theta"],
+    labels: { "mu[0]": "μ₁", "mu[1]": "μ₂", "sigma[0]": "σ₁", theta: "θ" },
     icon: "M2,20C7,20 6,6 9,6S11,16 13,16S15,10 17,10S18,20 22,20"
   },
   {
@@ -146,6 +150,7 @@ export const models = [
     coordinates: ["intercept", "slope", "log σ"],
     shown: [0, 1],
     corner: ["beta[0]", "beta[1]", "sigma"],
+    labels: { "beta[0]": "intercept", "beta[1]": "slope", sigma: "σ" },
     icon: `M3,21L21,4${circle(7, 15, 1.2)}${circle(11, 15.5, 1.2)}${circle(13, 9, 1.2)}${circle(17.5, 10, 1.2)}`
   }
 ] as const satisfies ReadonlyArray<Posed>

@@ -37,7 +37,7 @@ export const trainingOf = ({ algorithm, steps, layers, base, judge }: Prepared, 
   const album = albumOf(algorithm.init, steps)
   let state: FitState = algorithm.init
   let seen: number | undefined
-  let infos: ReadonlyArray<FitInfo> = []
+  let infos: Array<FitInfo> = []
   let trained = 0
   /** Whether the page waits for a frame, and whether there is something new to be seen. */
   let [awaited, news] = [true, true]
@@ -71,7 +71,7 @@ export const trainingOf = ({ algorithm, steps, layers, base, judge }: Prepared, 
     trained += elapsed
     state = next
     album.add(state)
-    infos = [...infos, ...taken]
+    infos.push(...taken)
     news = true
     yield* send
   })

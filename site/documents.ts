@@ -1,0 +1,5 @@
+import { startExamples } from "./examples.ts"
+import { startTheme } from "./view/theme.ts"
+
+startTheme()
+startExamples()

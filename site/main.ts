@@ -1,0 +1,9 @@
+import { startExamples } from "./examples.ts"
+import { startExplorer } from "./explorer.ts"
+import { startHero } from "./hero.ts"
+import { startTheme } from "./view/theme.ts"
+
+startTheme()
+startHero(document.querySelector<HTMLElement>("[data-hero]")!)
+startExplorer()
+startExamples()
