@@ -3,11 +3,10 @@ import * as tf from "@tensorflow/tfjs-core"
 import { float32 } from "pushforward/math"
 import type { Rule } from "./quadrature.ts"
 
-export interface BlurredCurve {
-  readonly curve: (t: number) => ReadonlyArray<number>
-  /** On (a, b). */
-  readonly rule: Rule
-  readonly noise: number
+/** A curve at the nodes of a rule: its coordinates, by dimension, and the logs of the nodes' shares. */
+export interface SampledCurve {
+  readonly coordinates: ReadonlyArray<Float64Array>
+  readonly logShares: Float64Array
 }
 
 /**
@@ -17,13 +16,7 @@ export interface BlurredCurve {
 export const nodesFor = (width: number, speed: number, noise: number): number =>
   Math.ceil((1.25 * (Math.PI / 2) * width * speed) / noise) + 8
 
-/** Coordinates of the curve at the nodes, by dimension, and the logs of the nodes' shares. */
-interface Sampled {
-  readonly coordinates: ReadonlyArray<Float64Array>
-  readonly logShares: Float64Array
-}
-
-const sampled = ({ curve, rule: { nodes, weights } }: BlurredCurve): Sampled => {
+export const sampleCurve = (curve: (t: number) => ReadonlyArray<number>, { nodes, weights }: Rule): SampledCurve => {
   const points = Array.from(nodes, curve)
   const width = weights.reduce((sum, w) => sum + w, 0)
   return {
@@ -38,10 +31,9 @@ const logConstant = (dimension: number, noise: number): number => (-dimension / 
 const CUT = 40
 
 /** log p(x), in float64. */
-export const blurredCurve = (blurred: BlurredCurve): ((x: ArrayLike<number>) => number) => {
-  const { coordinates, logShares } = sampled(blurred)
-  const constant = logConstant(coordinates.length, blurred.noise)
-  const scale = -0.5 / blurred.noise ** 2
+export const blurredCurve = ({ coordinates, logShares }: SampledCurve, noise: number): ((x: ArrayLike<number>) => number) => {
+  const constant = logConstant(coordinates.length, noise)
+  const scale = -0.5 / noise ** 2
   const terms = new Float64Array(logShares.length)
   return (x) => {
     terms.set(logShares)
@@ -58,14 +50,13 @@ export const blurredCurve = (blurred: BlurredCurve): ((x: ArrayLike<number>) => 
 }
 
 /** The same of one point [d] as a tensor. */
-export const blurredCurveTensor = (blurred: BlurredCurve): ((x: tf.Tensor) => tf.Tensor) => {
-  const { coordinates, logShares } = sampled(blurred)
-  const constant = logConstant(coordinates.length, blurred.noise)
+export const blurredCurveTensor = ({ coordinates, logShares }: SampledCurve, noise: number): ((x: tf.Tensor) => tf.Tensor) => {
+  const constant = logConstant(coordinates.length, noise)
   return (x) => {
     const squares = tf
       .unstack(x)
       .map((at, k) => tf.square(tf.sub(float32(coordinates[k]!), at)))
       .reduce((a, b) => tf.add(a, b))
-    return tf.add(tf.logSumExp(tf.add(float32(logShares), tf.mul(squares, float32(-0.5 / blurred.noise ** 2)))), float32(constant))
+    return tf.add(tf.logSumExp(tf.add(float32(logShares), tf.mul(squares, float32(-0.5 / noise ** 2)))), float32(constant))
   }
 }

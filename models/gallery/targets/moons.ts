@@ -3,8 +3,8 @@
  * With δ = 1 these are scikit-learn's two moons, moved by (−½, −¼) so that the origin is their middle.
  */
 import * as tf from "@tensorflow/tfjs-core"
-import { blurredCurve, nodesFor } from "./blurredCurve.ts"
-import { gaussLegendre, type Rule } from "./quadrature.ts"
+import { blurredCurve, nodesFor, sampleCurve, type SampledCurve } from "./blurredCurve.ts"
+import { gaussLegendre } from "./quadrature.ts"
 
 /** Upper (0) or lower (1). */
 export type Moon = 0 | 1
@@ -15,22 +15,23 @@ export const moonPoint = (moon: tf.Tensor, angle: tf.Tensor, dilation: tf.Tensor
   return tf.mul(upper, tf.sub(1, tf.mul(2, tf.cast(moon, "float32"))))
 }
 
-/** The points of the upper moon without noise. */
-export const upperMoon =
-  (dilation: number) =>
-  (t: number): readonly [number, number] => [Math.cos(t) - 0.5, dilation * Math.sin(t) - 0.25]
+const halfCircle = (count: number): SampledCurve => sampleCurve((t) => [Math.cos(t), Math.sin(t)], gaussLegendre(count, 0, Math.PI))
+const halfCircles = [48, 64, 96, 128, 192, 256].map(halfCircle)
 
-const rules = [48, 64, 96, 128, 192, 256].map((count) => gaussLegendre(count, 0, Math.PI))
-
-/** Quadrature over the angle. Beyond a bend, up to 8 standard deviations away, the noise is narrower as seen from its middle. */
-export const ruleFor = (noise: number, dilation: number): Rule => {
+/**
+ * The upper moon at the nodes that noise and dilation ask for. Beyond a bend, up to 8 standard deviations away, the noise is narrower as seen
+ * from its middle.
+ */
+export const upperMoon = (noise: number, dilation: number): SampledCurve => {
   const count = nodesFor(Math.PI, Math.max(1, dilation) * Math.sqrt(1 + 8 * noise), noise)
-  return rules.find(({ nodes }) => nodes.length >= count) ?? gaussLegendre(count, 0, Math.PI)
+  const { coordinates, logShares } = halfCircles.find((sampled) => sampled.logShares.length >= count) ?? halfCircle(count)
+  const [cosines, sines] = coordinates
+  return { coordinates: [cosines!.map((c) => c - 0.5), sines!.map((s) => dilation * s - 0.25)], logShares }
 }
 
 /** log p(x | moon, noise, dilation) for points in the plane, by quadrature over the angle to 1e-12. */
 export const moonLogDensity = (noise: number, dilation: number): ((x: ArrayLike<number>, moon: Moon) => number) => {
-  const upper = blurredCurve({ curve: upperMoon(dilation), rule: ruleFor(noise, dilation), noise })
+  const upper = blurredCurve(upperMoon(noise, dilation), noise)
   return (x, moon) => upper(moon === 0 ? x : [-x[0]!, -x[1]!])
 }
 

@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { model, sample } from "pushforward"
 import { Normal, Uniform } from "pushforward/distributions"
-import { blurredCurve, type BlurredCurve, blurredCurveTensor, nodesFor } from "./blurredCurve.ts"
+import { blurredCurve, blurredCurveTensor, nodesFor, sampleCurve } from "./blurredCurve.ts"
 import { gaussLegendre } from "./quadrature.ts"
 import type { Target } from "./target.ts"
 
@@ -22,19 +22,18 @@ const swissRollModel = model(function* () {
   return yield* sample("x", Normal(tf.stack([tf.mul(t, tf.cos(t)), height, tf.mul(t, tf.sin(t))]), noise))
 })
 
-const spiral: BlurredCurve = {
-  curve: (t) => [t * Math.cos(t), t * Math.sin(t)],
-  rule: gaussLegendre(nodesFor(to - from, Math.hypot(1, to), noise), from, to),
-  noise
-}
-const segment: BlurredCurve = { curve: (h) => [h], rule: gaussLegendre(nodesFor(width, 1, noise), 0, width), noise }
+const spiral = sampleCurve(
+  (t) => [t * Math.cos(t), t * Math.sin(t)],
+  gaussLegendre(nodesFor(to - from, Math.hypot(1, to), noise), from, to)
+)
+const segment = sampleCurve((h) => [h], gaussLegendre(nodesFor(width, 1, noise), 0, width))
 
 /** log p(x₁, x₃) and log p(x₂): the density is their product. */
-export const ofSpiral = blurredCurve(spiral)
-export const ofHeight = blurredCurve(segment)
+export const ofSpiral = blurredCurve(spiral, noise)
+export const ofHeight = blurredCurve(segment, noise)
 
-const spiralTensor = blurredCurveTensor(spiral)
-const heightTensor = blurredCurveTensor(segment)
+const spiralTensor = blurredCurveTensor(spiral, noise)
+const heightTensor = blurredCurveTensor(segment, noise)
 
 /** p(x), by quadrature over t and h to 1e-12. Its entropy is by quadrature to 1e-8. */
 export const swissRoll = {

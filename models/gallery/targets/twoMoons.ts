@@ -9,7 +9,7 @@ import { model, sample } from "pushforward"
 import { Bernoulli, Normal, Uniform } from "pushforward/distributions"
 import { float32, logAddExp } from "pushforward/math"
 import { blurredCurveTensor } from "./blurredCurve.ts"
-import { moonPoint, moonsLogDensity, ruleFor, upperMoon } from "./moons.ts"
+import { moonPoint, moonsLogDensity, upperMoon } from "./moons.ts"
 import type { Target } from "./target.ts"
 
 const noise = 0.06
@@ -22,7 +22,7 @@ const twoMoonsModel = model(function* () {
 })
 
 const logDensity = moonsLogDensity(noise, 1)
-const upper = blurredCurveTensor({ curve: upperMoon(1), rule: ruleFor(noise, 1), noise })
+const upper = blurredCurveTensor(upperMoon(noise, 1), noise)
 
 /** p(x), by quadrature over the angle to 1e-12. Its entropy is by quadrature to 1e-9. */
 export const twoMoons = {
