@@ -4,7 +4,8 @@ import * as Effect from "effect/Effect"
 import { type Density, type DensityOptions, fitDensity, type Guide, type NDArray } from "pushforward"
 import type { Bijector } from "pushforward/bijectors"
 import type { FlowContext, Learnable } from "pushforward/learnables"
-import type { Entry, Estimate, Figure, Shown } from "./entry.ts"
+import type { Entry, Figure, Shown } from "./entry.ts"
+import { type Estimate, estimateOf } from "./estimate.ts"
 import { type ConditionalTarget, drawsOf, logDensities, type Target } from "./targets/target.ts"
 
 type AnyTarget = Target | ConditionalTarget
@@ -18,6 +19,8 @@ export interface Recipe {
 export interface Trained {
   readonly density: Density
   readonly heldOut: Estimate
+  /** How far that is below the truth's own figure at the same points: the KL divergence of the truth from the flow. */
+  readonly short: Estimate
   readonly seconds: number
 }
 
@@ -28,11 +31,6 @@ export interface Points {
 
 const judgedBy = 10_000
 const judging = 1_000_000
-
-export const estimateOf = (values: Float64Array): Estimate => {
-  const value = values.reduce((sum, x) => sum + x, 0) / values.length
-  return { value, error: Math.sqrt(values.reduce((sum, x) => sum + (x - value) ** 2, 0) / (values.length - 1) / values.length) }
-}
 
 /** Points that are trained on, or their model where each step draws fresh ones. */
 export const pointsOf = (target: AnyTarget, draws: number, seed: number) => drawsOf(target, { draws, seed }) as Effect.Effect<Points, Error>
@@ -47,7 +45,9 @@ export const train = (target: AnyTarget, { flow, options }: Recipe, data: Points
     const [time, density] = yield* Effect.timed(fit)
     const unseen = yield* pointsOf(target, judgedBy, judging)
     const values = yield* density.logDensity(unseen.x, unseen.context === undefined ? {} : { context: unseen.context })
-    return { density, heldOut: estimateOf(values), seconds: Duration.toSeconds(time) }
+    const truth = logDensities(target, unseen.x, unseen.context)
+    const short = estimateOf(values.map((value, i) => truth[i]! - value))
+    return { density, heldOut: estimateOf(values), short, seconds: Duration.toSeconds(time) }
   })
 
 /** The mean log density of the truth at the points by which flows are judged. */
@@ -89,6 +89,7 @@ export const densityEntry = ({ name, title, about, target, points, text, own, se
     const figure = (trained: Trained, more: Partial<Figure>): Figure => ({
       entry: name,
       ours: trained.heldOut,
+      short: trained.short,
       limit,
       seconds: trained.seconds,
       ...more

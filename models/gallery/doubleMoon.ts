@@ -4,8 +4,9 @@ import * as Effect from "effect/Effect"
 import { fit, type FitOptions, type Guide, type LearningRate, reverseKL, unnormalised, wasm } from "pushforward"
 import { neuralSplineFlow } from "pushforward/guides"
 import { density2d, mesh } from "pushforward/plot"
-import { estimateOf, pointsOf } from "./densityEntry.ts"
+import { pointsOf } from "./densityEntry.ts"
 import type { Entry } from "./entry.ts"
+import { estimateOf } from "./estimate.ts"
 import { square, trueSurface } from "./pictures.ts"
 import { logDensities } from "./targets/target.ts"
 import { doubleMoon as target, doubleMoonUnnormalised } from "./targets/doubleMoon.ts"
@@ -50,11 +51,13 @@ const fitted = (guide: Guide, options: FitOptions) =>
     const { points, ...places } = mesh(window.x, window.y, cells)
     const unseen = yield* pointsOf(target, 10_000, 1_000_000)
     const surface = { ...places, logDensity: yield* posterior.logDensities({ x: points }), draws: (yield* posterior.draws(1000)).x }
+    const [values, exact] = [yield* posterior.logDensities({ x: unseen.x }), logDensities(target, unseen.x)]
     return {
       surface,
       divergence: reverseDivergence(surface.logDensity, truth.logDensity),
-      heldOut: estimateOf(yield* posterior.logDensities({ x: unseen.x })),
-      limit: estimateOf(logDensities(target, unseen.x)).value,
+      heldOut: estimateOf(values),
+      short: estimateOf(values.map((value, i) => exact[i]! - value)),
+      limit: estimateOf(exact).value,
       verdict: posterior.verdict.text,
       seconds: Duration.toSeconds(time)
     }
@@ -70,7 +73,13 @@ export const doubleMoon: Entry = {
   run: Effect.gen(function* () {
     const asPublished = yield* fitted(text, budget)
     const byDefault = yield* fitted(neuralSplineFlow(), { seed: 1 })
-    const figure = (entry: string, { heldOut, limit, seconds }: typeof asPublished) => ({ entry, ours: heldOut, limit, seconds })
+    const figure = (entry: string, { heldOut, short, limit, seconds }: typeof asPublished) => ({
+      entry,
+      ours: heldOut,
+      short,
+      limit,
+      seconds
+    })
     const told = (name: string, { divergence: { kl, mass }, verdict }: typeof asPublished): string =>
       `${name}: KL(flow ‖ truth) = ${kl.toFixed(3)} nats by quadrature on ${cells} × ${cells} cells that hold ${(100 * mass).toFixed(1)}% of the flow. ${verdict}`
     return {

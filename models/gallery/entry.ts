@@ -1,11 +1,7 @@
 /** An entry of the gallery: a worked text of the field, run, with what it shows in figures and in pictures. */
 import type * as Effect from "effect/Effect"
 import type { Specification } from "pushforward/plot"
-
-export interface Estimate {
-  readonly value: number
-  readonly error: number
-}
+import type { Estimate } from "./estimate.ts"
 
 /** A figure beside those of others; mean log densities of points that were not trained on, in nats, unless `unit` says otherwise. */
 export interface Figure {
@@ -14,6 +10,8 @@ export interface Figure {
   readonly ours: Estimate
   /** What no density can exceed: the truth's own figure on the same points. */
   readonly limit?: number
+  /** How far ours is below it. */
+  readonly short?: Estimate
   /** As published with the text, mostly of the points that were trained on. */
   readonly published?: string
   /** What the same architecture reaches by the same budget elsewhere stands under this name among the peers' results. */

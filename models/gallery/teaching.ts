@@ -1,0 +1,90 @@
+/** The entries that need no training: maps on the line and in the plane, and what they make of distributions. */
+import * as Effect from "effect/Effect"
+import { concat, curves, histogram, scatter2d } from "pushforward/plot"
+import { changesOfVariables } from "./changeOfVariables.ts"
+import type { Entry } from "./entry.ts"
+import { square } from "./pictures.ts"
+import { transformedDistributions } from "./transformedDistributions.ts"
+import { transforms2d } from "./transforms2d.ts"
+
+const size = { width: 250, height: 190 }
+
+export const changeOfVariables: Entry = {
+  name: "change-of-variables",
+  title: "The change of variables, on the line",
+  about:
+    "Six maps of a standard normal variable: where a map is steep the density is thinned, where it is flat the density heaps up. Draws beside the analytic density.",
+  run: Effect.map(changesOfVariables(), (maps) => ({
+    figures: [],
+    pictures: [
+      {
+        name: "maps",
+        caption: "The maps, and the mean of log |df/dz| over standard normal z.",
+        specification: concat(
+          maps.map(({ name, z, y, meanLogDerivative: { value } }) =>
+            curves({ [name]: { x: z, y } }, { note: `mean log |f′| = ${value.toFixed(3)}`, axes: ["z", "f(z)"], ...size })
+          ),
+          { columns: 3 }
+        )
+      },
+      {
+        name: "densities",
+        caption: "10,000 draws of each, and the density by the change of variables.",
+        specification: concat(
+          maps.map(({ name, y, density, draws }) => histogram(draws, { title: name, curve: { x: y, density }, bins: 60, ...size })),
+          { columns: 3 }
+        )
+      }
+    ]
+  }))
+}
+
+export const planeTransforms: Entry = {
+  name: "transforms-2d",
+  title: "Transforms of the plane",
+  about: "What six bijectors do to 4,000 standard normal points, and the mean of their log-determinants.",
+  run: Effect.map(transforms2d(), (transforms) => ({
+    figures: [],
+    pictures: [
+      {
+        name: "transforms",
+        caption: "The same points before and after each transform, coloured by the quadrant in which they start.",
+        specification: concat(
+          transforms.map(({ name, before, after, meanLogDet: { value } }) =>
+            scatter2d(after, {
+              title: name,
+              subtitle: `mean log |det J| = ${value.toFixed(3)}`,
+              group: Array.from(
+                { length: before.shape[0]! },
+                (_, i) => `${before.data[2 * i]! < 0 ? "left" : "right"}, ${before.data[2 * i + 1]! < 0 ? "below" : "above"}`
+              ),
+              domain: square(5),
+              size: 230
+            })
+          ),
+          { columns: 3 }
+        )
+      }
+    ]
+  }))
+}
+
+export const transformed: Entry = {
+  name: "transformed-distributions",
+  title: "Transformed distributions",
+  about:
+    "The log-normal distribution as a standard normal one, scaled and moved, then raised to e: three lines, and a distribution like any other.",
+  run: Effect.map(transformedDistributions(), ({ places, density, closed, draws }) => ({
+    figures: [],
+    pictures: [
+      {
+        name: "log-normal",
+        caption: "10,000 draws and the density by the change of variables.",
+        specification: histogram(draws, { curve: { x: places, density, label: "density" }, domain: [0, 8], bins: 80, width: 460 })
+      }
+    ],
+    notes: [
+      `The density differs from the closed form by at most ${Math.max(...density.map((p, i) => Math.abs(p - closed[i]!))).toExponential(1)}.`
+    ]
+  }))
+}
