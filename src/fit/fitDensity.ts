@@ -9,11 +9,11 @@ import type { Model } from "../model/model.ts"
 import type { Density, Epoch } from "./density/density.ts"
 import type { Reached } from "./density/epochs.ts"
 import { epochs } from "./density/epochs.ts"
-import type { Flow } from "./density/family.ts"
+import type { DensityFlow } from "./density/family.ts"
 import type { Points } from "./density/points.ts"
 import type { DensityOptions } from "./density/prepare.ts"
 import { prepareDensity } from "./density/prepare.ts"
-import type { Drawn } from "./density/source.ts"
+import type { DrawnPoint } from "./density/source.ts"
 import type { FitFailure } from "./options.ts"
 
 interface Judged {
@@ -56,8 +56,8 @@ const judge = ({ history, best, since }: Judged, reached: Reached): Judged => {
  * \`\`\`
  */
 export const fitDensity = <R = never>(
-  flow: Flow,
-  data: Points | Model<Drawn, R>,
+  flow: DensityFlow,
+  data: Points | Model<DrawnPoint, R>,
   options: DensityOptions = {}
 ): Effect.Effect<Density, FitFailure> =>
   Effect.scoped(

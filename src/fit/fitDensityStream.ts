@@ -4,11 +4,11 @@ import type { FitState } from "../inference/variational.ts"
 import type { Model } from "../model/model.ts"
 import type { Density, Epoch } from "./density/density.ts"
 import { epochs } from "./density/epochs.ts"
-import type { Flow } from "./density/family.ts"
+import type { DensityFlow } from "./density/family.ts"
 import type { Points } from "./density/points.ts"
 import type { DensityOptions } from "./density/prepare.ts"
 import { prepareDensity } from "./density/prepare.ts"
-import type { Drawn } from "./density/source.ts"
+import type { DrawnPoint } from "./density/source.ts"
 import type { FitFailure } from "./options.ts"
 
 /** One epoch of a fit, with the density that it has reached. */
@@ -34,8 +34,8 @@ export interface DensityStep {
  * ```
  */
 export const fitDensityStream = <R = never>(
-  flow: Flow,
-  data: Points | Model<Drawn, R>,
+  flow: DensityFlow,
+  data: Points | Model<DrawnPoint, R>,
   options: Omit<DensityOptions, "patience"> = {}
 ): Stream.Stream<DensityStep, FitFailure> =>
   Stream.unwrap(

@@ -196,7 +196,7 @@ test("interruption is prompt, and releases what the engine holds", async () => {
     )
   const before = performance.now()
   const fitted = fitDensity(small, points(1, 200), { engine: stepwise({ name: "counted", compile }), steps: 1_000_000 })
-  expect(Exit.isFailure(await run(Effect.exit(Effect.timeout(fitted, 300))))).toBe(true)
+  expect(Exit.isFailure(await Effect.runPromiseExit(Effect.timeout(fitted, 300)))).toBe(true)
   expect(performance.now() - before).toBeLessThan(1500)
   expect(held).toMatchObject({ compiled: 2, released: 2 })
   const { runs } = held

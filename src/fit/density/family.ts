@@ -18,8 +18,10 @@ import { fold, keyOf } from "../../random/key.ts"
 import { isTracing } from "../../trace/tensor.ts"
 import { trace, withOrigin } from "../../trace/trace.ts"
 
-export type Flow = Guide | Learnable<Bijector, FlowContext>
-export type Base = Distribution<"real"> | Learnable<Distribution<"real">>
+/** A family, which starts from the points, or a learnable bijector as it is. */
+export type DensityFlow = Guide | Learnable<Bijector, FlowContext>
+/** What a flow pushes forward. */
+export type DensityBase = Distribution<"real"> | Learnable<Distribution<"real">>
 
 /** A density in the making: base → flow. */
 export interface Built {
@@ -39,8 +41,8 @@ export interface Family {
 
 /** What a family is made of. */
 export interface Parts {
-  readonly flow: Flow
-  readonly base: Base | undefined
+  readonly flow: DensityFlow
+  readonly base: DensityBase | undefined
   readonly embedding: Learnable<Network> | undefined
 }
 
@@ -55,7 +57,7 @@ export interface Known {
 
 type Branches = { readonly flow: TensorParams; readonly base: TensorParams; readonly embedding: TensorParams }
 
-export const isGuide = (flow: Flow): flow is Guide => "flow" in flow
+const isGuide = (flow: DensityFlow): flow is Guide => "flow" in flow
 
 const standardNormal = ({ name, domain }: Bijector): Distribution<"real"> => {
   if (domain.constraint.name === "real") return Normal(tf.zeros([...domain.shape]), 1)

@@ -23,11 +23,11 @@ import type { FitFailure, TrainingOptions } from "../options.ts"
 import { training } from "../options.ts"
 import type { Density, Epoch } from "./density.ts"
 import { densityOf, logDensityOf } from "./density.ts"
-import type { Base, Family, Flow } from "./family.ts"
+import type { DensityBase, Family, DensityFlow } from "./family.ts"
 import { familyOf, pushforward } from "./family.ts"
 import type { Points, Table } from "./points.ts"
 import { rowwise } from "./rowwise.ts"
-import type { Drawn, Sample } from "./source.ts"
+import type { DrawnPoint, Sample } from "./source.ts"
 import { sourceOfModel, sourceOfPoints } from "./source.ts"
 
 export interface DensityOptions extends TrainingOptions {
@@ -36,7 +36,7 @@ export interface DensityOptions extends TrainingOptions {
   /** From a context to what the flow is conditioned on, trained with it; by default the context itself. */
   readonly embedding?: Learnable<Network>
   /** What the flow pushes forward, fixed or learned; by default a standard normal. */
-  readonly base?: Base
+  readonly base?: DensityBase
   /** Points of a step; by default 256, or all if they are fewer. */
   readonly batch?: number
   /** How often the points are gone through, instead of `steps`. Each time in a fresh order, as far as they fill batches. */
@@ -59,7 +59,8 @@ const stepsOf = ({ steps, epochs }: DensityOptions, fresh: boolean, epoch: numbe
   })
 }
 
-const isModel = (data: Points | Model<Drawn, unknown>): data is Model<Drawn, unknown> => !Array.isArray(data) && !("shape" in data)
+const isModel = (data: Points | Model<DrawnPoint, unknown>): data is Model<DrawnPoint, unknown> =>
+  !Array.isArray(data) && !("shape" in data)
 
 /** What is known of a state. */
 export interface Judged {
@@ -101,8 +102,8 @@ const checkSupport = ({ support }: Family, { rows, width, data }: Table): void =
 }
 
 export const prepareDensity = (
-  flow: Flow,
-  data: Points | Model<Drawn, unknown>,
+  flow: DensityFlow,
+  data: Points | Model<DrawnPoint, unknown>,
   options: DensityOptions
 ): Effect.Effect<PreparedDensity, FitFailure, Scope.Scope> =>
   Effect.gen(function* () {

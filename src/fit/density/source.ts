@@ -22,9 +22,9 @@ import type { Points, Table } from "./points.ts"
 import { arrayOf, rowsOf, tableOf } from "./points.ts"
 
 /** What a model for one draw gives: a point, or one with its context. */
-export type Drawn = tf.Tensor | { readonly value: tf.Tensor; readonly context: tf.Tensor }
+export type DrawnPoint = tf.Tensor | { readonly value: tf.Tensor; readonly context: tf.Tensor }
 
-type Pair = Exclude<Drawn, tf.Tensor>
+type Pair = Exclude<DrawnPoint, tf.Tensor>
 
 /** Points, with a context each where the density is conditional. */
 export interface Sample {
@@ -113,7 +113,7 @@ export const sourceOfPoints = (data: Points, options: SourceOptions, key: Key): 
 }
 
 /** A point that a model draws, inside a trace. */
-const drawnFrom = (model: Model<Drawn, unknown>): ReturnType<Source["one"]> => {
+const drawnFrom = (model: Model<DrawnPoint, unknown>): ReturnType<Source["one"]> => {
   const { result } = run(model, { answer: drawn, param: paramAnswer({}) })
   const { value, context } = result instanceof tf.Tensor ? { value: result, context: undefined } : ((result ?? {}) as Pair)
   for (const [name, t] of [
@@ -133,7 +133,7 @@ const drawnFrom = (model: Model<Drawn, unknown>): ReturnType<Source["one"]> => {
 }
 
 export const sourceOfModel = (
-  model: Model<Drawn, unknown>,
+  model: Model<DrawnPoint, unknown>,
   options: SourceOptions,
   key: Key,
   engine: Engine
