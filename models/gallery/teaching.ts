@@ -3,11 +3,14 @@ import * as Effect from "effect/Effect"
 import { concat, curves, histogram, scatter2d } from "pushforward/plot"
 import { changesOfVariables } from "./changeOfVariables.ts"
 import type { Entry } from "./entry.ts"
+import type { Estimate } from "./estimate.ts"
 import { square } from "./pictures.ts"
 import { transformedDistributions } from "./transformedDistributions.ts"
 import { transforms2d } from "./transforms2d.ts"
 
 const size = { width: 250, height: 190 }
+
+const number = ({ value }: Estimate): string => value.toFixed(3).replace("-", "−")
 
 export const changeOfVariables: Entry = {
   name: "change-of-variables",
@@ -21,8 +24,11 @@ export const changeOfVariables: Entry = {
         name: "maps",
         caption: "The maps, and the mean of log |df/dz| over standard normal z.",
         specification: concat(
-          maps.map(({ name, z, y, meanLogDerivative: { value } }) =>
-            curves({ [name]: { x: z, y } }, { note: `mean log |f′| = ${value.toFixed(3)}`, axes: ["z", "f(z)"], ...size })
+          maps.map(({ name, z, y, meanLogDerivative }) =>
+            curves(
+              { f: { x: z, y } },
+              { title: name, subtitle: `mean log |f′| = ${number(meanLogDerivative)}`, axes: ["z", "f(z)"], ...size }
+            )
           ),
           { columns: 3 }
         )
@@ -48,16 +54,13 @@ export const planeTransforms: Entry = {
     pictures: [
       {
         name: "transforms",
-        caption: "The same points before and after each transform, coloured by the quadrant in which they start.",
+        caption: "The same points before and after each transform, coloured by the direction in which they start.",
         specification: concat(
-          transforms.map(({ name, before, after, meanLogDet: { value } }) =>
+          transforms.map(({ name, before, after, meanLogDet }) =>
             scatter2d(after, {
               title: name,
-              subtitle: `mean log |det J| = ${value.toFixed(3)}`,
-              group: Array.from(
-                { length: before.shape[0]! },
-                (_, i) => `${before.data[2 * i]! < 0 ? "left" : "right"}, ${before.data[2 * i + 1]! < 0 ? "below" : "above"}`
-              ),
+              subtitle: `mean log |det J| = ${number(meanLogDet)}`,
+              group: Float64Array.from({ length: before.shape[0]! }, (_, i) => Math.atan2(before.data[2 * i + 1]!, before.data[2 * i]!)),
               domain: square(5),
               size: 230
             })

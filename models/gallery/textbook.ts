@@ -51,7 +51,7 @@ export interface SplineOfOne {
 
 /** A spline of the first of two components, with parameters of its own. */
 export const splineOfFirst = ({ bins, bound }: SplineOfOne): Learnable<Bijector, FlowContext> =>
-  combine("spline of the first", { raw: parameter(tf.zeros([1, 3 * bins - 1])) }, ({ raw }) =>
+  combine("spline of the first", { raw: parameter([Array.from({ length: 3 * bins - 1 }, () => 0)]) }, ({ raw }) =>
     coupling("spline of the first", { size: 2, transform: "first" }, () => rationalQuadraticSpline(raw, bound))
   )
 

@@ -1,0 +1,71 @@
+/** The gallery's figures beside the peers', kept and as tables. */
+import type { Figure } from "../../models/gallery/entry.ts"
+import type { Estimate } from "../../models/gallery/estimate.ts"
+import { grid } from "../../src/report/grid.ts"
+import { keep, kept, markdown } from "../report.ts"
+import { peerOf } from "./peers.ts"
+
+/** A row of `bench/results/gallery.json`: nats of 10,000 points held out, unless `unit` says otherwise, and seconds of training. */
+export interface Row {
+  readonly entry: string
+  readonly ours: number
+  readonly oursError: number
+  /** What the truth has at the same points, and how far ours is below it. */
+  readonly limit?: number
+  readonly short?: Estimate
+  readonly peer?: number
+  readonly peerError?: number
+  readonly peerShort?: Estimate
+  readonly published?: string
+  readonly unit?: string
+  readonly seconds: number
+  readonly peerSeconds?: number
+}
+
+export const figuresOf = (figures: ReadonlyArray<Figure>): ReadonlyArray<Row> =>
+  figures.map(({ entry, ours, limit, short, published, peer: name, unit, seconds }) => {
+    const peer = name === undefined ? undefined : peerOf(name)
+    return {
+      entry,
+      ours: ours.value,
+      oursError: ours.error,
+      ...(limit !== undefined && { limit }),
+      ...(short && { short }),
+      ...(peer && { peer: peer.heldOut, peerError: peer.error, peerSeconds: peer.seconds }),
+      ...(peer?.kl !== undefined && { peerShort: { value: peer.kl, error: peer.klError ?? NaN } }),
+      ...(published !== undefined && { published }),
+      ...(unit !== undefined && { unit }),
+      seconds
+    }
+  })
+
+interface Kept extends Row {
+  readonly page: string
+}
+
+/** Keeps the rows of an entry in place of earlier ones. */
+export const keepFigures = (page: string, rows: ReadonlyArray<Row>): void =>
+  keep("gallery", [...kept<Kept>("gallery").filter((row) => row.page !== page), ...rows.map((row) => ({ page, ...row }))])
+
+const signed = (value: number | undefined, error?: number): string => {
+  if (value === undefined) return ""
+  return `${value.toFixed(3)}${error === undefined || !(error > 0) ? "" : ` ± ${error.toFixed(3)}`}`.replace("-", "−")
+}
+const estimate = (e: Estimate | undefined): string => signed(e?.value, e?.error)
+
+const columns = ["", "ours", "below the truth", "PyTorch", "below the truth", "truth", "published", "seconds", "PyTorch's"]
+
+const cells = (row: Row): ReadonlyArray<string> => [
+  row.entry,
+  signed(row.ours, row.oursError),
+  estimate(row.short),
+  signed(row.peer, row.peerError),
+  estimate(row.peerShort),
+  signed(row.limit),
+  row.published ?? "",
+  row.seconds.toFixed(1),
+  row.peerSeconds?.toFixed(1) ?? ""
+]
+
+export const tabulate = (rows: ReadonlyArray<Row>): string => grid(columns, rows.map(cells))
+export const tabulateInMarkdown = (rows: ReadonlyArray<Row>): string => markdown(columns, rows.map(cells))

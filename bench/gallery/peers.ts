@@ -1,0 +1,34 @@
+/** The same architectures by the same budgets in PyTorch: their figures, and how they are made anew. */
+import { execFile } from "node:child_process"
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import { kept } from "../report.ts"
+
+export interface Peer {
+  readonly entry: string
+  readonly heldOut: number
+  readonly error: number
+  /** How far the held-out figure lies below the truth's own. */
+  readonly kl?: number
+  readonly klError?: number
+  readonly seconds: number
+}
+
+export const peerOf = (name: string): Peer | undefined => kept<Peer>("gallery-peers").find(({ entry }) => entry === name)
+
+const python = fileURLToPath(new URL("../.venv/bin/python", import.meta.url))
+const script = fileURLToPath(new URL("../peers/gallery/run.py", import.meta.url))
+
+/** Trains what stands under an entry's name in PyTorch, where there is a Python for it. */
+export const trainPeers = (name: string): Effect.Effect<void> => {
+  if (!existsSync(python)) return Console.log("  PyTorch is not here: see bench/peers/README.md")
+  return Effect.promise((signal) =>
+    promisify(execFile)(python, [script, name], { signal }).then(
+      () => undefined,
+      (failure: Error) => console.log(`  PyTorch: ${failure.message.split("\n").at(-2) ?? failure.message}`)
+    )
+  )
+}
