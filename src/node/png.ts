@@ -31,10 +31,13 @@ const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, PictureError> =>
       })
   })
 
-const dotsPerInch = (argument: string, scale: number): number => {
-  if (!(scale > 0) || scale > 30) throw new ArgumentError({ argument, expected: "a number above 0, at most 30", received: String(scale) })
-  return 72 * scale
-}
+const positive = (argument: string, scale: number): Effect.Effect<number, ArgumentError> =>
+  scale > 0 && scale <= 30
+    ? Effect.succeed(scale)
+    : Effect.fail(new ArgumentError({ argument, expected: "a number above 0, at most 30", received: String(scale) }))
+
+/** What sharp takes for one pixel of the picture to be one of the file. */
+const dotsPerInch = 72
 
 /**
  * A specification drawn as a PNG file. `sharp` is loaded when this runs: an optional peer.
@@ -48,12 +51,15 @@ const dotsPerInch = (argument: string, scale: number): number => {
  * const file = await Effect.runPromise(png(histogram([1, 2, 2, 3]), { scale: 2 }))
  * ```
  */
-export const png = (specification: Specification, { scale = 2 }: PngOptions = {}): Effect.Effect<Uint8Array, PictureError> => {
-  const density = dotsPerInch("png.scale", scale)
-  return Effect.flatMap(svg(specification), (text) =>
-    attempt(async () => (await load())(Buffer.from(text), { density }).png({ compressionLevel: 9 }).toBuffer())
-  )
-}
+export const png = (
+  specification: Specification,
+  { scale = 2 }: PngOptions = {}
+): Effect.Effect<Uint8Array, PictureError | ArgumentError> =>
+  Effect.gen(function* () {
+    const density = dotsPerInch * (yield* positive("png.scale", scale))
+    const text = yield* svg(specification)
+    return yield* attempt(async () => (await load())(Buffer.from(text), { density }).png({ compressionLevel: 9 }).toBuffer())
+  })
 
 /**
  * SVG texts as the frames of one moving picture. Frames are to be of one size, and so to share their axes' extents.
@@ -71,27 +77,27 @@ export const png = (specification: Specification, { scale = 2 }: PngOptions = {}
 export const animation = (
   frames: ReadonlyArray<string>,
   { delay = 100, format = "webp", loop = 0, scale = 2 }: AnimationOptions = {}
-): Effect.Effect<Uint8Array, PictureError> => {
-  const density = dotsPerInch("animation.scale", scale)
-  if (frames.length === 0) throw new ArgumentError({ argument: "animation", expected: "one or more frames", received: "none" })
-  const delays = typeof delay === "number" ? frames.map(() => delay) : [...delay]
-  const odd = delays.findIndex((ms) => !Number.isSafeInteger(ms) || ms < 0)
-  if (odd >= 0 || delays.length !== frames.length)
-    throw new ArgumentError({
-      argument: "animation.delay",
-      expected: "whole milliseconds, one number for all frames or one for each",
-      received: odd >= 0 ? String(delays[odd]) : `${delays.length} for ${frames.length} frames`
-    })
-  return attempt(async () => {
-    const sharp = await load()
-    const drawn = await Promise.all(frames.map((text) => sharp(Buffer.from(text), { density }).png().toBuffer({ resolveWithObject: true })))
-    const [first, ...others] = drawn.map(({ info }) => `${info.width} × ${info.height}`)
-    const other = others.find((size) => size !== first)
-    if (other !== undefined) throw new Error(`frames of ${first} and of ${other} pixels; give them the same axes`)
-    const film = sharp(
-      drawn.map(({ data }) => data),
-      { join: { animated: true } }
+): Effect.Effect<Uint8Array, PictureError | ArgumentError> =>
+  Effect.gen(function* () {
+    const refuse = (argument: string, expected: string, received: string) =>
+      Effect.fail(new ArgumentError({ argument: `animation${argument}`, expected, received }))
+    const density = dotsPerInch * (yield* positive("animation.scale", scale))
+    if (frames.length === 0) return yield* refuse("", "one or more frames", "none")
+    const delays = typeof delay === "number" ? frames.map(() => delay) : [...delay]
+    const odd = delays.findIndex((ms) => !Number.isSafeInteger(ms) || ms < 0)
+    if (odd >= 0) return yield* refuse(".delay", "whole milliseconds", String(delays[odd]))
+    if (delays.length !== frames.length)
+      return yield* refuse(".delay", "one for all frames or one for each", `${delays.length} for ${frames.length} frames`)
+    const sharp = yield* attempt(load)
+    const drawn = yield* attempt(() =>
+      Promise.all(frames.map((text) => sharp(Buffer.from(text), { density }).png().toBuffer({ resolveWithObject: true })))
     )
-    return await (format === "gif" ? film.gif({ delay: delays, loop }) : film.webp({ delay: delays, loop, quality: 90 })).toBuffer()
+    const sizes = drawn.map(({ info }) => `${info.width} × ${info.height} pixels`)
+    const other = sizes.findIndex((size) => size !== sizes[0])
+    if (other >= 0) return yield* refuse(`[${other}]`, `a frame of ${sizes[0]}, as the first`, sizes[other]!)
+    const pages = drawn.map(({ data }) => data)
+    return yield* attempt(() => {
+      const film = sharp(pages, { join: { animated: true } })
+      return (format === "gif" ? film.gif({ delay: delays, loop }) : film.webp({ delay: delays, loop, quality: 90 })).toBuffer()
+    })
   })
-}

@@ -9,7 +9,7 @@ const rounded = (tag: string): string =>
       coordinates,
       (_, name: string, value: string) => ` ${name}="${value.replace(long, (n) => String(Number(Number(n).toFixed(2))))}"`
     )
-    .replace(/^<path aria-hidden="true"/, "<path")
+    .replace(/^<(path|line) aria-hidden="true"/, "<$1")
 
 const circle = /<path transform="translate\(([^,]+),([^)]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"([^>]*)\/>/g
 const circles = /(<g class="mark-symbol[^>]*)>((?:<circle [^>]*\/>)+)<\/g>/g

@@ -27,8 +27,10 @@ const names = (
     const members = Array.from({ length: count }, (_, i) => i).filter((i) => of(i) === name)
     const sorted = Float64Array.from(members, (i) => across![i]!).sort()
     const centre = quantile(sorted, 0.5)
-    const near = (quantile(sorted, 0.9) - quantile(sorted, 0.1)) / 5
-    const column = members.filter((i) => Math.abs(across![i]! - centre) <= near)
+    // of the fifth that is nearest to the middle
+    const column = members
+      .toSorted((i, j) => Math.abs(across![i]! - centre) - Math.abs(across![j]! - centre))
+      .slice(0, Math.ceil(members.length / 5))
     const top = quantile(Float64Array.from(column, (i) => up![i]!).sort(), 0.98)
     const text = (style: Specification): Specification => ({
       data: { values: [{ x: centre, y: top }] },

@@ -14,7 +14,12 @@ const simulated = (options: BandOptions, sets: number, seed: number) => {
     const counts = new Int32Array(options.cells.length)
     for (let n = 0; n < options.count; n++) {
       const u = uniform()
-      counts[Math.max(0, edges.findIndex((edge) => u < edge))]!++
+      counts[
+        Math.max(
+          0,
+          edges.findIndex((edge) => u < edge)
+        )
+      ]!++
     }
     let so = 0
     const levels = Array.from(counts, (n) => (options.of === "cells" ? n : (so += n)))

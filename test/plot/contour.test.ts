@@ -41,8 +41,7 @@ describe("contours", () => {
     const rings = contours(noise, 0.6)
     for (const ring of rings) expect(ring.at(-1)).toEqual(ring[0])
     for (const [j, v] of x.slice(1, -1).entries())
-      for (const [i, u] of x.slice(1, -1).entries())
-        expect(winding(rings, u, v)).toBe(noise.height[(j + 1) * 12 + i + 1]! > 0.6 ? 1 : 0)
+      for (const [i, u] of x.slice(1, -1).entries()) expect(winding(rings, u, v)).toBe(noise.height[(j + 1) * 12 + i + 1]! > 0.6 ? 1 : 0)
   })
 })
 
@@ -65,7 +64,8 @@ describe("the plane's density", () => {
     const draw = uniforms(9)
     const u = Float64Array.from({ length: n }, () => -Math.log(draw()))
     const found = plane(u, y, { across: { lower: 0 } })
-    const column = (i: number) => found.height.reduce((sum, h, at) => sum + (at % found.x.length === i ? h : 0) * (found.y[1]! - found.y[0]!), 0)
+    const column = (i: number) =>
+      found.height.reduce((sum, h, at) => sum + (at % found.x.length === i ? h : 0) * (found.y[1]! - found.y[0]!), 0)
     expect(found.x[0]).toBe(0)
     expect(column(0)).toBeGreaterThan(0.8)
   })

@@ -32,7 +32,8 @@ export const linesOf = (text: string): ReadonlyArray<ReadonlyArray<readonly [num
   )
 
 /** The words, in order. */
-export const textOf = (text: string): ReadonlyArray<string> => [...text.matchAll(/<(?:text|tspan)[^>]*>([^<]+)</g)].map(([, words]) => words!)
+export const textOf = (text: string): ReadonlyArray<string> =>
+  [...text.matchAll(/<(?:text|tspan)[^>]*>([^<]+)</g)].map(([, words]) => words!)
 
 /** The image files within. */
 export const filesOf = (text: string): ReadonlyArray<Buffer> =>
