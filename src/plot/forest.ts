@@ -16,7 +16,8 @@ interface Extent {
   readonly to: number
 }
 
-const extent = ({ quantiles }: Marginal): Extent => ({ from: quantiles[0], to: quantiles[6] })
+const extent = ({ quantiles, curve }: Marginal): Extent =>
+  quantiles[0] < quantiles[6] ? { from: quantiles[0], to: quantiles[6] } : { from: curve.x[0]!, to: curve.x.at(-1)! }
 const union = (a: Extent, b: Extent): Extent => ({ from: Math.min(a.from, b.from), to: Math.max(a.to, b.to) })
 const size = ({ from, to }: Extent): number => to - from
 

@@ -39,10 +39,12 @@ const marginal = (site: string, index: string, values: Float64Array, bounded: bo
   const quantiles = probabilities.map((p) => quantile(sorted, p)) as unknown as Marginal["quantiles"]
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length
   const sd = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1))
+  // constants have a width of their own, so that they show
+  const spread = sd > 0 ? sd : 1e-2 * Math.max(1e-2, Math.abs(mean))
   const bounds = bounded ? visibleBounds(sorted[0]!, sorted.at(-1)!, sd) : {}
-  const bandwidth = silverman(sd, quantiles[4] - quantiles[2], values.length)
-  const from = Math.max(quantiles[0] - 2 * sd, bounds.lower ?? -Infinity)
-  const to = Math.min(quantiles[6] + 2 * sd, bounds.upper ?? Infinity)
+  const bandwidth = silverman(spread, quantiles[4] - quantiles[2], values.length)
+  const from = Math.max(quantiles[0] - 2 * spread, bounds.lower ?? -Infinity)
+  const to = Math.min(quantiles[6] + 2 * spread, bounds.upper ?? Infinity)
   const at = Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1))
   return { site, name, values, mean, quantiles, bounds, curve: density(values, { at, bandwidth, ...bounds }) }
 }

@@ -2,6 +2,7 @@ import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { ArgumentError } from "../../src/errors.ts"
 import * as plot from "../../src/plot/index.ts"
+import { drawn } from "./marks.ts"
 
 const x = [0, 1, 2]
 const step = { step: 1, elbo: -3, elboError: 0.1, applied: true }
@@ -71,6 +72,12 @@ const hostile: Readonly<Record<string, readonly [make: () => plot.Specification,
   "concat, nothing": [() => plot.concat([]), /concat: expected one or more/]
 }
 
+/** All numbers of a specification with their places. */
+const numbersOf = (part: unknown, path = ""): ReadonlyArray<readonly [path: string, value: number]> => {
+  if (typeof part === "number") return [[path, part]]
+  return typeof part === "object" && part !== null ? Object.entries(part).flatMap(([key, value]) => numbersOf(value, `${path}.${key}`)) : []
+}
+
 describe("hostile input", () => {
   it.each(Object.entries(hostile))("%s", (_, [make, message]) => {
     expect(make).toThrow(ArgumentError)
@@ -79,17 +86,28 @@ describe("hostile input", () => {
 })
 
 describe("degenerate input", () => {
-  it("of one value, one place or no spread gives finite extents", () => {
-    const finite = (specification: plot.Specification) => expect(JSON.stringify(specification)).not.toMatch(/null,null|NaN|\[null/)
-    finite(plot.scatter2d([[1, 1]]))
-    finite(plot.histogram([3, 3, 3]))
-    finite(plot.elboTrace([step]))
-    finite(plot.lossCurves([{ epoch: 1, training: -1 }]))
-    finite(plot.curves({ f: { x: [1], y: [1] } }))
-    finite(plot.scaling({ a: [{ size: 1, value: 1 }] }))
-    finite(plot.images({ shape: [1, 2, 2], data: new Float32Array(4) }))
-    finite(plot.pairPlot({ a: { x: { shape: [3], data: Float64Array.of(2, 2, 2) }, y: { shape: [3], data: Float64Array.of(1, 2, 3) } } }))
-    finite(plot.forestPlot({ x: { shape: [3], data: Float64Array.of(2, 2, 2) } }, { title: "" }))
+  it("of one value, one place or no spread has finite numbers alone, and is drawn", async () => {
+    const column = (...values: ReadonlyArray<number>) => ({ shape: [3], data: Float64Array.from(values) })
+    const still = { x: column(2, 2, 2), y: column(1, 2, 3) }
+    const all = [
+      plot.scatter2d([[1, 1]]),
+      plot.histogram([3, 3, 3]),
+      plot.elboTrace([step]),
+      plot.lossCurves([{ epoch: 1, training: -1 }]),
+      plot.curves({ f: { x: [1], y: [1] } }),
+      plot.scaling({ a: [{ size: 1, value: 1 }] }),
+      plot.images({ shape: [1, 2, 2], data: new Float32Array(4) }),
+      plot.pairPlot({ a: still }),
+      plot.picture(still, { title: "", pairs: [{ x: "x", y: "y" }] }),
+      plot.predictive(x, [[1, 1, 1]]),
+      plot.predictive(x, [[1, 1, 1]], { kind: "intervals" }),
+      plot.calibrationRanks({ mu: [0] }, { draws: 1 }),
+      plot.layerByLayer([{ name: "base", draws: { shape: [1, 2], data: Float64Array.of(1, 1) } }])
+    ]
+    for (const specification of all) {
+      expect(numbersOf(specification).filter(([, value]) => !Number.isFinite(value))).toEqual([])
+      expect(await drawn(specification)).not.toMatch(/NaN|Infinity|undefined/)
+    }
   })
 
   it("of any finite points is drawn within the view", () => {

@@ -9,6 +9,7 @@ import { histogram } from "../../src/plot/histogram.ts"
 import { images } from "../../src/plot/images.ts"
 import { layerByLayer } from "../../src/plot/layerByLayer.ts"
 import { lossCurves } from "../../src/plot/lossCurves.ts"
+import { mapping } from "../../src/plot/mapping.ts"
 import { pairPlot } from "../../src/plot/pairPlot.ts"
 import { predictive } from "../../src/plot/predictive.ts"
 import { densities } from "../../src/plot/ramp.ts"
@@ -192,6 +193,20 @@ describe("curves", () => {
       ]
     ])
     for (const words of ["twice", "same", "mean log-derivative 0.69"]) expect(textOf(text)).toContain(words)
+  })
+})
+
+describe("mapping", () => {
+  it("pushes a normal density forward, and tells the mean log-derivative", async () => {
+    const x = Array.from({ length: 401 }, (_, i) => -6 + (12 * i) / 400)
+    const map = { x, y: x.map((v) => 3 * v + 1), logDerivative: x.map(() => Math.log(3)) }
+    const text = await drawn(mapping(map))
+    expect(textOf(text)).toContain("mean log-derivative 1.10")
+    const [pushed, , , base] = linesOf(text)
+    // at f(x) its height is a third of that at x, on shelves that are filled alike
+    const heights = (line: typeof pushed, along: 0 | 1) => line!.map((point) => Math.abs(point[along] - line![0]![along]))
+    expect(Math.max(...heights(pushed, 0))).toBeCloseTo(Math.max(...heights(base, 1)), 0)
+    expect(pushed!.map(([across]) => across).indexOf(Math.min(...pushed!.map(([across]) => across)))).toBe(200)
   })
 })
 
