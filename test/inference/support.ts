@@ -2,7 +2,15 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { parameter } from "../../src/index.ts"
 import { LogNormal, Normal } from "../../src/distribution/index.ts"
-import { fullRank, meanField, neuralSplineFlow, realNVP } from "../../guides/index.ts"
+import {
+  fullRank,
+  inverseAutoregressiveFlow,
+  maskedAutoregressiveFlow,
+  meanField,
+  neuralSplineFlow,
+  planarFlow,
+  realNVP
+} from "../../guides/index.ts"
 import { contextOf, prepare } from "../../src/graph/interpret.ts"
 import type { Start } from "../../src/guide/guide.ts"
 import type { Approximation } from "../../src/inference/approximation.ts"
@@ -27,7 +35,10 @@ export const flows = {
   "mean field": meanField(),
   "full rank": fullRank(),
   RealNVP: realNVP({ couplings: 2, hidden: [4] }),
-  "neural spline flow": neuralSplineFlow({ couplings: 2, hidden: [4], bins: 3 })
+  "neural spline flow": neuralSplineFlow({ couplings: 2, hidden: [4], bins: 3 }),
+  "masked autoregressive flow": maskedAutoregressiveFlow({ layers: 2, hidden: [4] }),
+  "inverse autoregressive flow": inverseAutoregressiveFlow({ layers: 2, hidden: [4] }),
+  "planar flow": planarFlow({ layers: 2 })
 }
 
 /** A guide written by hand for latents mu and tau > 0, the second given the first. */

@@ -11,7 +11,6 @@ export interface Registered {
 
 /** Exports that build no bijector. */
 export const others = [
-  "deepSet",
   "flatten",
   "frozen",
   "leaves",
@@ -116,8 +115,8 @@ export const learnables: Readonly<Record<Exclude<keyof typeof L, (typeof others)
 
 /** Every learnable distribution that is exported. */
 export const learnableDistributions: ReadonlyArray<Learnable<Distribution<"real">, L.FlowContext>> = [
-  L.learnableMixture({ size: 2, components: 3 }),
+  L.learnableMixture({ size: 1, components: 3 }),
   L.learnableStudentT({ size: 1 }),
-  L.learnableTransformed(Normal([0, 0], 1), L.learnableAffineCoupling({ size: 2, ...network })),
+  L.learnableTransformed(Normal([0], 1), L.learnableMaskedAutoregressive({ size: 1 })),
   L.learnableTransformed(L.learnableStudentT({ size: 1, df: 4 }), L.learnableRadial({ size: 1 }))
 ]
