@@ -33,7 +33,7 @@ const fromOklab = ([L, a, b]: RGB): RGB => {
 }
 
 /** `count` colours through the anchors, at even steps of lightness. */
-export const ramp = (anchors: ReadonlyArray<string>, count: number): ReadonlyArray<RGB> => {
+const ramp = (anchors: ReadonlyArray<string>, count: number): ReadonlyArray<RGB> => {
   const stops = anchors.map((hex) => oklab(rgbOf(hex)))
   const [first, last] = [stops[0]![0], stops.at(-1)![0]]
   return Array.from({ length: count }, (_, i) => {

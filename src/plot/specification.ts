@@ -13,7 +13,7 @@ export interface Heading {
   readonly subtitle?: string | ReadonlyArray<string>
 }
 
-export const padding = 20
+const padding = 20
 
 /** A view, or views, as a whole picture under its title, `width` pixels wide. */
 export const framed = (view: Specification, { title, subtitle = [] }: Heading, width: number): Specification => {

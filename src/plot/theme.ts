@@ -13,7 +13,7 @@ export const colour = {
 /** Colours of groups. Any two stay apart in each form of colour blindness. */
 export const palette = ["#2f6c9f", "#d9541e", "#1d9a78", "#ecbd35", "#d683bd", "#8fd3f7", "#9a2a4a", "#1a242d"]
 
-export const font = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+const font = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 export const config = {
   font,
