@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { prior } from "pushforward"
 import { beforeAll, describe, expect, it } from "vitest"
 import { doubleMoonPoints, doubleMoonPosterior, type GridPosterior, logLikelihood } from "../../models/gallery/targets/index.ts"
+import { gaussLegendre } from "../../models/gallery/targets/quadrature.ts"
 import { meanOf, rowsOf } from "./targetsSupport.ts"
 
 const logPrior = -Math.log(0.25 * 1)
@@ -89,4 +90,17 @@ describe("exact posteriors over data sets of the prior", () => {
       expect(Math.abs(square.mean - 1)).toBeLessThan(4 * square.error)
     }
   })
+})
+
+it("the posterior of one point of known evidence", () => {
+  // by Gauss–Legendre quadrature with 64 × 64 nodes over the whole prior
+  const [noise, dilation] = [gaussLegendre(64, 0.05, 0.3), gaussLegendre(64, 0.5, 1.5)]
+  const points = [[0.4, 0.5]]
+  let evidence = 0
+  noise.nodes.forEach((s, i) =>
+    dilation.nodes.forEach((d, j) => {
+      evidence += (noise.weights[i]! / 0.25) * dilation.weights[j]! * Math.exp(logLikelihood(points, s, d))
+    })
+  )
+  expect(Math.abs(doubleMoonPosterior(points).logEvidence - Math.log(evidence))).toBeLessThan(1e-8)
 })

@@ -22,7 +22,7 @@ const conditionalDoubleMoonModel = model(function* () {
 
 /**
  * The context is [moon, noise, dilation], drawn from the prior: either moon, noise uniform on (0.05, 0.3), dilation on (0.5, 1.5).
- * `logDensity` is by quadrature over the angle to 1e-12, `logProb` to 1e-7. The entropy, a mean over contexts, is by quadrature to 1e-7.
+ * `logDensity` is by quadrature over the angle to 1e-12, `logProb` by fixed nodes, to 1e-7 near the moon. The entropy, a mean over contexts, is by quadrature to 1e-7.
  */
 export const conditionalDoubleMoon = {
   name: "conditional double moon",

@@ -33,11 +33,11 @@ export interface GridPosterior {
 }
 
 /** Coarse cells on a side, and how far below the highest a cell may lie to be kept, in nats. */
-const CELLS = 16
-const DEPTH = 40
+const CELLS = 20
+const DEPTH = 28
 
 /** Quadrature nodes on a side, and the cells on a side that draws come from. */
-const NODES = 32
+const NODES = 40
 const FINE = 256
 
 type Box = readonly [noise: Range, dilation: Range]
@@ -112,8 +112,8 @@ const refined = (grid: ReadonlyArray<Float64Array>, rules: readonly [Rule, Rule]
 }
 
 /**
- * The posterior given points in the plane: Gauss–Legendre quadrature with 32 × 32 nodes on the box where the density is within 40 nats of its
- * highest, converged to 1e-9. Draws come from 256 × 256 cells of that box, uniform in each.
+ * The posterior given points in the plane: Gauss–Legendre quadrature with 40 × 40 nodes on the box where the density is within 28 nats of its
+ * highest, which gives the evidence's log to 1e-8. Draws come from 256 × 256 cells of that box, uniform in each.
  */
 export const doubleMoonPosterior = (points: ReadonlyArray<ArrayLike<number>>): GridPosterior => {
   const logJoint = (noise: number, dilation: number): number => logPrior + logLikelihood(points, noise, dilation)
