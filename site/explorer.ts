@@ -21,10 +21,13 @@ const patience = 160
 /** How long it takes to push the draws through all the layers. */
 const journey = 3200
 
+/** What a link says: nothing where it leads to a part of the page. */
+const linked = (): string => (document.getElementById(location.hash.slice(1)) === null ? location.hash : "")
+
 const count = (n: number): string => Math.round(n).toLocaleString("en")
 
-export const startExplorer = (): void => {
-  const read = readHash(location.hash)
+export const startExplorer = (section: HTMLElement): void => {
+  const read = readHash(linked())
   let choices = read.choices
   let plotted: Plotted | undefined
   let ready: Ready | undefined
@@ -41,12 +44,13 @@ export const startExplorer = (): void => {
   const toggle = at<HTMLButtonElement>("toggle")
   const [figures, where, notice] = [at("figures"), at("where"), at("notice")]
 
+  const goal = (): string => (targetOf(choices.target).kind === "plane" ? "target" : "posterior")
   const stageAt = (): number => place * ((ready?.stages.length ?? 2) - 1)
 
   const whereText = (): string => {
     if (ready === undefined || plotted === undefined) return "compiling…"
     const stage = stageAt()
-    const named = stage === 0 ? "base" : stage >= ready.stages.length - 1 ? "data" : `after ${stage.toFixed(1)} of ${ready.stages.length - 1} layers`
+    const named = stage === 0 ? "base" : stage >= ready.stages.length - 1 ? goal() : `after ${stage.toFixed(1)} of ${ready.stages.length - 1} layers`
     return looked === undefined ? named : `${named}, looking back at step ${count(plotted.frame.step)}`
   }
 
@@ -86,8 +90,8 @@ export const startExplorer = (): void => {
   const showState = (next: typeof state): void => {
     state = next
     document.documentElement.dataset["run"] = next
-    toggle.textContent = next === "paused" ? "Resume" : next === "done" ? "Again" : "Pause"
-    toggle.disabled = next === "preparing" || next === "failed"
+    toggle.textContent = next === "paused" ? "Resume" : next === "done" ? "Done" : "Pause"
+    toggle.disabled = next !== "training" && next !== "paused"
   }
 
   const showFigures = ({ reached, trained }: Frame): void => {
@@ -140,6 +144,7 @@ export const startExplorer = (): void => {
     posterior.hide()
     showState("preparing")
     where.textContent = "compiling…"
+    at("goal").textContent = goal()
     at("objective-name").textContent = choices.way === "draws" ? "mean log density, nats" : "ELBO, nats"
     at("snippet").textContent = snippetOf(choices)
     session.start(choices)
@@ -164,7 +169,6 @@ export const startExplorer = (): void => {
   const turn = (): void => {
     if (state === "training") session.pause()
     else if (state === "paused") session.resume()
-    else if (state === "done") start()
   }
   toggle.addEventListener("click", turn)
   at("restart").addEventListener("click", start)
@@ -195,16 +199,20 @@ export const startExplorer = (): void => {
     act()
   })
   window.addEventListener("hashchange", () => {
-    if (!location.hash.includes("=")) return
-    const next = readHash(location.hash)
-    if (writeHash(next.choices) === writeHash(choices)) return
+    if (linked() === "") return
+    const next = readHash(linked())
     choices = next.choices
     complain(next.complaints)
     controls.show(choices)
     start()
   })
   move(1)
-  start()
+  const visible = new IntersectionObserver(([entry]) => {
+    if (!entry!.isIntersecting) return
+    visible.disconnect()
+    if (state === "preparing") start()
+  })
+  visible.observe(section)
 }
 
 const setAddress = (hash: string): void => window.history.replaceState(null, "", hash)

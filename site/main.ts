@@ -5,5 +5,5 @@ import { startTheme } from "./view/theme.ts"
 
 startTheme()
 startHero(document.querySelector<HTMLElement>("[data-hero]")!)
-startExplorer()
+startExplorer(document.querySelector<HTMLElement>("#explore")!)
 startExamples()

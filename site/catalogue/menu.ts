@@ -67,7 +67,7 @@ export const planes = [
     name: "Two moons",
     note: "Interleaved half circles with a little noise, as scikit-learn makes them.",
     ways: ["draws", "density"],
-    view: square(1.9),
+    view: { x: [-1.4, 2.4], y: [-1.65, 2.15] },
     icon: "M2,13a6.5,6.5 0 0,1 13,0M9,10a6.5,6.5 0 0,0 13,0"
   },
   {

@@ -32,5 +32,6 @@ export const surface = (canvas: HTMLCanvasElement, draw: (brush: Brush, width: n
     refresh()
   }).observe(canvas)
   onTheme(refresh)
+  void document.fonts.ready.then(refresh)
   return { refresh, size: () => ({ width, height }) }
 }

@@ -12,6 +12,15 @@ export interface Objective {
 
 const margin = { left: 8, right: 44, top: 12, bottom: 24 }
 
+/** Means over neighbours. */
+const smooth = (values: ReadonlyArray<number>): ReadonlyArray<number> => {
+  const reach = Math.max(1, Math.round(values.length / 50))
+  return values.map((_, i) => {
+    const near = values.slice(Math.max(0, i - Math.min(reach, i)), i + Math.min(reach, i, values.length - 1 - i) + 1)
+    return near.reduce((sum, v) => sum + v, 0) / near.length
+  })
+}
+
 /** From where most of the curve lies to its highest: the first steps may be anywhere below. */
 const rangeOf = (stretches: ReadonlyArray<Stretch>, limit: number | undefined): readonly [number, number] => {
   const means = stretches.map(({ mean }) => mean).sort((a, b) => a - b)
@@ -40,7 +49,7 @@ export const objectiveOf = (canvas: HTMLCanvasElement, look: (step: number | und
     const [from, to] = range
     const [inner, tall] = [width - margin.left - margin.right, height - margin.top - margin.bottom]
     const x = (step: number): number => margin.left + (inner * step) / shown!.steps
-    const y = (value: number): number => margin.top + tall * (1 - (Math.max(from, value) - from) / (to - from))
+    const y = (value: number): number => margin.top + tall * (1 - (value - from) / (to - from))
 
     brush.strokeStyle = colours.line
     brush.fillStyle = colours.quiet
@@ -60,19 +69,29 @@ export const objectiveOf = (canvas: HTMLCanvasElement, look: (step: number | und
     }
     brush.textAlign = "left"
 
+    brush.save()
+    brush.beginPath()
+    brush.rect(margin.left, 0, inner + 2, height - margin.bottom)
+    brush.clip()
     brush.beginPath()
     stretches.forEach(({ step, mean, error }) => brush.lineTo(x(step), y(mean + 2 * (error || 0))))
     stretches.toReversed().forEach(({ step, mean, error }) => brush.lineTo(x(step), y(mean - 2 * (error || 0))))
     brush.fillStyle = colours.shade
-    brush.globalAlpha = 0.6
+    brush.globalAlpha = 0.55
     brush.fill()
-    brush.globalAlpha = 1
-    brush.beginPath()
-    stretches.forEach(({ step, mean }) => brush.lineTo(x(step), y(mean)))
-    brush.strokeStyle = colours.accent
-    brush.lineWidth = 1.6
     brush.lineJoin = "round"
-    brush.stroke()
+    brush.strokeStyle = colours.accent
+    const line = (values: ReadonlyArray<number>, thick: number, opacity: number): void => {
+      brush.beginPath()
+      stretches.forEach(({ step }, i) => brush.lineTo(x(step), y(values[i]!)))
+      brush.lineWidth = thick
+      brush.globalAlpha = opacity
+      brush.stroke()
+    }
+    const means = stretches.map(({ mean }) => mean)
+    line(means, 1, 0.35)
+    line(smooth(means), 1.8, 1)
+    brush.restore()
 
     if (shown.limit !== undefined) {
       brush.beginPath()

@@ -4,9 +4,9 @@ import { fold, keyOf } from "../../src/random/key.ts"
 
 const draws = 1200
 const radii = [0.5, 1, 1.5, 2, 2.5]
-const around = 72
-const rays = 12
-const along = 24
+const around = 120
+const rays = 8
+const along = 40
 
 const polar = (r: number, angle: number): readonly [number, number] => [r * Math.cos(angle), r * Math.sin(angle)]
 
