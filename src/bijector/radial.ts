@@ -84,7 +84,8 @@ const norm = (x: tf.Tensor): tf.Tensor => {
  */
 const distance = (rho: tf.Tensor, alpha: tf.Tensor, slope: tf.Tensor): tf.Tensor => {
   const p = tf.sub(rho, tf.mul(alpha, slope))
+  const above = tf.greaterEqual(p, 0)
   const product = tf.mul(tf.mul(alpha, rho), 4)
-  const larger = tf.add(tf.abs(p), tf.sqrt(tf.add(tf.square(p), product)))
-  return tf.where(tf.greaterEqual(p, 0), tf.mul(larger, 0.5), tf.div(tf.mul(product, 0.5), larger))
+  const larger = tf.add(tf.where(above, p, tf.neg(p)), tf.sqrt(tf.add(tf.square(p), product)))
+  return tf.where(above, tf.mul(larger, 0.5), tf.div(tf.mul(product, 0.5), larger))
 }

@@ -126,6 +126,18 @@ describe("radial", () => {
   })
 })
 
+test("the inverse of a radial map has its slope where the terms of the quadratic change sign", () => {
+  // r = |y| = α s = 1, where the slope of the inverse is that of any other point
+  const slopes = evaluate(
+    (y) => {
+      const { value } = B.radial({ centre: [0], alpha: 1, beta: 0 }).inverse(y!)
+      return [gradient(tf.sum(value), [y!])[0]!]
+    },
+    [array([1], [1])]
+  )
+  expect(slopes[0]!.data[0]).toBeCloseTo(1, 12)
+})
+
 describe("linear", () => {
   test("the factors give the determinant and the inverse, with pivots", () => {
     const hilbert = Array.from({ length: 5 }, (_, i) => Array.from({ length: 5 }, (__, j) => 1 / (i + j + 1)))

@@ -14,6 +14,7 @@ export const others = [
   "flatten",
   "frozen",
   "leaves",
+  "learnableConditionalTransformed",
   "learnableMixture",
   "learnableStudentT",
   "learnableTransformed",
