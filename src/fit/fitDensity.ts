@@ -36,7 +36,7 @@ const judge = ({ history, best, since }: Judged, reached: Reached): Judged => {
 
 /**
  * Fits a density to points by maximum likelihood: a flow that pushes a base forward to where they lie. The points are rows, or a model for one
- * draw, whose result is one: fresh ones are then drawn in each step. By default 2,000 steps of Adam on 256 points each.
+ * draw, whose result is one, or `{ value, context }`: fresh ones are then drawn in each step. By default 2,000 steps of Adam on 256 points each.
  *
  * A `Guide` starts from mean and covariance of the training points, so that their units need no care; its contexts are standardised. What a
  * plain learnable gets are the numbers themselves. After each epoch (of a model: 100 steps) the points held out are judged, in float64, and
@@ -45,15 +45,15 @@ const judge = ({ history, best, since }: Judged, reached: Reached): Judged => {
  * Points that have no density are refused for a `Guide`: a constant column, or one that is a linear combination of others.
  *
  * @example
- * \`\`\`ts
+ * ```ts
  * import * as Effect from "effect/Effect"
  * import { fitDensity } from "pushforward"
  * import { realNVP } from "pushforward/guides"
  *
- * const circle = Array.from({ length: 500 }, (_, i) => [(1 + 0.1 * Math.sin(7 * i)) * Math.cos(i), (1 + 0.1 * Math.sin(7 * i)) * Math.sin(i)])
- * const density = await Effect.runPromise(fitDensity(realNVP({ couplings: 4 }), circle, { epochs: 20, batch: 64 }))
+ * const points = Array.from({ length: 500 }, (_, i) => [Math.cos(i), Math.cos(i) ** 2 + 0.2 * Math.sin(i * i)])
+ * const density = await Effect.runPromise(fitDensity(realNVP({ couplings: 2 }), points, { epochs: 20, batch: 64 }))
  * console.log(density.heldOut, await Effect.runPromise(density.logDensity([[0, 1]])))
- * \`\`\`
+ * ```
  */
 export const fitDensity = <R = never>(
   flow: DensityFlow,
