@@ -1,5 +1,7 @@
 /** SVG that says the same in fewer bytes: coordinates to a hundredth of a pixel, and what the circles of a group share said once. */
 
+import { hexOf, type RGB } from "./ramp.ts"
+
 const coordinates = / (d|transform|x1?|y1?|x2|y2|width|height)="([^"]*)"/g
 const long = /-?\d*\.\d{3,}(?:e-?\d+)?/g
 
@@ -10,6 +12,11 @@ const rounded = (tag: string): string =>
       (_, name: string, value: string) => ` ${name}="${value.replace(long, (n) => String(Number(Number(n).toFixed(2))))}"`
     )
     .replace(/^<(path|line) aria-hidden="true"/, "<$1")
+    .replace(' opacity="1"', "")
+    .replace(
+      /"rgb\((\d+), (\d+), (\d+)\)"/g,
+      (_, ...channels: ReadonlyArray<string>) => `"${hexOf(channels.slice(0, 3).map(Number) as unknown as RGB)}"`
+    )
 
 const circle = /<path transform="translate\(([^,]+),([^)]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"([^>]*)\/>/g
 const circles = /(<g class="mark-symbol[^>]*)>((?:<circle [^>]*\/>)+)<\/g>/g

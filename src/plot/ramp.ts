@@ -57,4 +57,4 @@ export const legible = (hex: string): string => {
   return lightness <= 0.6 ? hex : hexOf(fromOklab([0.6, a, b]))
 }
 
-const hexOf = (rgb: RGB): string => `#${rgb.map((c) => c.toString(16).padStart(2, "0")).join("")}`
+export const hexOf = (rgb: RGB): string => `#${rgb.map((c) => c.toString(16).padStart(2, "0")).join("")}`
