@@ -76,7 +76,7 @@ describe.each([
 
 describe("exact posteriors over data sets of the prior", () => {
   it("are calibrated: errors in units of the posterior's have mean 0 and variance 1", async () => {
-    const sets = 50
+    const sets = 25
     const { noise, dilation, x } = await Effect.runPromise(prior(doubleMoonPoints({ size: 10 }), { draws: sets, seed: 4 }))
     const standardised = Array.from({ length: sets }, (_, i) => {
       const posterior = doubleMoonPosterior(rowsOf({ shape: [10, 2], data: x.data.subarray(20 * i, 20 * i + 20) }))
