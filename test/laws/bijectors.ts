@@ -112,7 +112,7 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
     family({
       name: "inverse of radial",
       parameters: fc.record({ centre: reals([2]), alpha: positives(), beta: reals() }),
-      make: ({ centre, alpha, beta }) => B.invert(B.radial({ centre: tf.add(centre, 0.0137), alpha, beta }))
+      make: ({ centre, alpha, beta }) => B.invert(B.radial({ centre: tf.add(centre, 0.31), alpha, beta }))
     })
   ],
   leakyReLU: [
@@ -186,12 +186,12 @@ export const bijectors: Readonly<Record<Exclude<keyof typeof B, (typeof others)[
     family({
       name: "radial",
       parameters: fc.record({ centre: reals([3]), alpha: positives(), beta: reals() }),
-      make: ({ centre, alpha, beta }) => B.radial({ centre: tf.add(centre, 0.0137), alpha, beta })
+      make: ({ centre, alpha, beta }) => B.radial({ centre: tf.add(centre, 0.31), alpha, beta })
     }),
     family({
       name: "radial of one",
       parameters: fc.record({ centre: reals([1]), alpha: positives(), beta: reals() }),
-      make: ({ centre, alpha, beta }) => B.radial({ centre: tf.add(centre, 0.0137), alpha, beta })
+      make: ({ centre, alpha, beta }) => B.radial({ centre: tf.add(centre, 0.31), alpha, beta })
     })
   ],
   rationalQuadraticSpline: [
