@@ -125,7 +125,7 @@ export const forest = (
   reference: Readonly<Record<string, number>>,
   labels: Readonly<Record<string, string>>
 ): Forest => {
-  const step = rows.length <= 12 ? 38 : 26
+  const step = rows.length <= 12 ? 44 : 26
   const groups = panels(rows)
   const height = groups.reduce((sum, group) => sum + panelHeight(group.length, step) + axisHeight, -axisHeight)
   return { panels: groups.map((group) => panel(group, step, reference, labels)), height }

@@ -59,7 +59,7 @@ export const picture = (
 ): Specification => {
   const all = marginals(draws)
   const { panels, height } = forest(all, reference?.values ?? {}, labels)
-  const size = Math.min(360, Math.max(220, height / Math.max(1, pairs.length) - gap))
+  const size = Math.min(360, Math.max(190, height / Math.max(1, pairs.length) - 28))
   const side = pairs.map((pair) => scatter(all, pair, labels, size))
   const columns = [{ vconcat: panels, spacing: 16 }, ...(side.length === 0 ? [] : [{ vconcat: side, spacing: 24 }])]
   const whole = width + rowLabels + (pairs.length === 0 ? 0 : size + 2 * gap)
