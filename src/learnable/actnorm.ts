@@ -1,6 +1,7 @@
 import type { Bijector } from "../bijector/bijector.ts"
 import { ArgumentError, ShapeError } from "../errors.ts"
 import { range, showShape } from "../graph/shape.ts"
+import { square } from "../special/index.ts"
 import { hostValues, shapeOf, type Numeric } from "../trace/tensor.ts"
 import { learnableElementwiseAffine } from "./affine.ts"
 import type { FlowContext, Learnable } from "./learnable.ts"
@@ -34,7 +35,7 @@ export const learnableActnorm = (rows: Numeric): Learnable<Bijector, FlowContext
   const columns = range(d).map((j) => {
     const column = range(n).map((i) => data[i * d + j]!)
     const shift = mean(column)
-    const scale = Math.sqrt(mean(column.map((v) => (v - shift) ** 2)))
+    const scale = Math.sqrt(mean(column.map((v) => square(v - shift))))
     if (scale > 0 && scale < Infinity) return { shift, scale }
     throw new ArgumentError({
       argument: "actnorm.rows",

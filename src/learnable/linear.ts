@@ -7,6 +7,7 @@ import { range } from "../graph/shape.ts"
 import type { NDArray } from "../graph/types.ts"
 import { uniforms } from "../random/draws.ts"
 import { keyOf } from "../random/key.ts"
+import { cos, sin } from "../special/index.ts"
 import { asTensor } from "../trace/tensor.ts"
 import { boundedLogScale } from "./boundedScaleShift.ts"
 import type { FlowContext, Learnable } from "./learnable.ts"
@@ -26,9 +27,9 @@ const startOf = (d: number, seed: number | undefined): NDArray => {
     for (const i of range(d)) {
       for (const j of range(i)) {
         const angle = 2 * Math.PI * angles[i * d + j]!
-        const [a, b, cos, sin] = [rows[i]!, rows[j]!, Math.cos(angle), Math.sin(angle)]
-        rows[i] = a.map((v, k) => cos * v - sin * b[k]!)
-        rows[j] = a.map((v, k) => sin * v + cos * b[k]!)
+        const [a, b, c, s] = [rows[i]!, rows[j]!, cos(angle), sin(angle)]
+        rows[i] = a.map((v, k) => c * v - s * b[k]!)
+        rows[j] = a.map((v, k) => s * v + c * b[k]!)
       }
     }
   }
