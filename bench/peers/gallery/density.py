@@ -45,5 +45,5 @@ def run(entry, seed):
     truth = None if entry.target.log_density is None else entry.target.log_density(*exact)
     more = {} if truth is None else {"limit": truth.mean(), "kl": (truth - values.numpy()).mean(), "klError": error(torch.tensor(truth) - values)}
     if "draws" in entry.budget:
-        more |= quadrature.divergences(flow, entry.target)
+        more |= quadrature.reverse_divergence(flow, entry.target)
     return {"seed": seed, **figures, "heldOut": values.mean().item(), "error": error(values), **more}

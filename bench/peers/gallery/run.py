@@ -1,9 +1,9 @@
-"""python bench/peers/gallery/run.py [entry…]: trains the entries, all by default, and puts their figures in bench/results/gallery-peers.json."""
+"""python bench/peers/gallery/run.py [--seeds n] [entry…]: trains the entries, all by default, and puts their figures in bench/results/gallery-peers.json."""
 
+import argparse
 import json
 import os
 import statistics
-import sys
 from pathlib import Path
 
 import torch
@@ -55,23 +55,27 @@ def save(result):
     RESULTS.write_text(json.dumps([results[name] for name in order if name in results], indent=2, ensure_ascii=False) + "\n")
 
 
-def main(names):
-    torch.set_num_threads(THREADS)
+def main():
+    parser = argparse.ArgumentParser(description="Trains the gallery's peers; see README.md.")
+    parser.add_argument("entries", nargs="*", metavar="entry", help=f"all by default: {', '.join(ENTRIES)}")
+    parser.add_argument("--seeds", type=int, help="how many of each entry's seeds, all by default")
+    options = parser.parse_args()
+    names = options.entries or list(ENTRIES)
     unknown = [name for name in names if name not in ENTRIES]
     if unknown:
-        sys.exit(f"unknown: {', '.join(unknown)}; there are {', '.join(ENTRIES)}")
-    names = names or list(ENTRIES)
+        parser.error(f"no entry {', '.join(unknown)}; there are {', '.join(ENTRIES)}")
+    torch.set_num_threads(THREADS)
+    seeds = {name: ENTRIES[name].seeds[: options.seeds] for name in names}
     runs, loads = {name: [] for name in names}, {name: 0.0 for name in names}
-    for i in range(max(len(ENTRIES[name].seeds) for name in names)):
+    for i in range(max(map(len, seeds.values()))):
         for name in names:
-            entry = ENTRIES[name]
-            if i < len(entry.seeds):
+            if i < len(seeds[name]):
                 before = os.getloadavg()[0]
-                runs[name].append(entry.run(entry.seeds[i]))
+                runs[name].append(ENTRIES[name].run(seeds[name][i]))
                 loads[name] = max(loads[name], before, os.getloadavg()[0])
                 print(name, json.dumps(rounded(runs[name][-1])), flush=True)
-                save(summary(name, entry, runs[name], loads[name]))
+                save(summary(name, ENTRIES[name], runs[name], loads[name]))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
