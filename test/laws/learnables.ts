@@ -12,9 +12,9 @@ export interface Registered {
 /** Exports that build no bijector. */
 export const others = [
   "flatten",
+  "fourierFeatures",
   "frozen",
   "leaves",
-  "learnableConditionalTransformed",
   "learnableMixture",
   "learnableStudentT",
   "learnableTransformed",
