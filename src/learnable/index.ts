@@ -14,6 +14,7 @@ export {
   type SplineCouplingOptions
 } from "./coupling.ts"
 export { fixed } from "./fixed.ts"
+export { deepSet, type DeepSetOptions, type SetNetwork } from "./deepSet.ts"
 export { fourierFeatures, type FourierOptions } from "./fourierFeatures.ts"
 export { frozen } from "./frozen.ts"
 export { learnableLeakyReLU } from "./leakyReLU.ts"

@@ -11,6 +11,7 @@ export interface Registered {
 
 /** Exports that build no bijector. */
 export const others = [
+  "deepSet",
   "flatten",
   "fourierFeatures",
   "frozen",
