@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/package/**", "**/.scratch/**"],
+    exclude: ["test/package/**", "test/site/browser/**", "**/.scratch/**"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

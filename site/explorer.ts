@@ -50,7 +50,8 @@ export const startExplorer = (section: HTMLElement): void => {
   const whereText = (): string => {
     if (ready === undefined || plotted === undefined) return "compiling…"
     const stage = stageAt()
-    const named = stage === 0 ? "base" : stage >= ready.stages.length - 1 ? goal() : `after ${stage.toFixed(1)} of ${ready.stages.length - 1} layers`
+    const named =
+      stage === 0 ? "base" : stage >= ready.stages.length - 1 ? goal() : `after ${stage.toFixed(1)} of ${ready.stages.length - 1} layers`
     return looked === undefined ? named : `${named}, looking back at step ${count(plotted.frame.step)}`
   }
 
@@ -162,7 +163,10 @@ export const startExplorer = (section: HTMLElement): void => {
 
   const complain = (complaints: ReadonlyArray<string>): void => {
     notice.hidden = complaints.length === 0
-    notice.textContent = complaints.length === 0 ? "" : `The link could not be read in full. ${complaints.slice(0, 3).join(" ")}${complaints.length > 3 ? ` And ${complaints.length - 3} more.` : ""}`
+    notice.textContent =
+      complaints.length === 0
+        ? ""
+        : `The link could not be read in full. ${complaints.slice(0, 3).join(" ")}${complaints.length > 3 ? ` And ${complaints.length - 3} more.` : ""}`
   }
   complain(read.complaints)
 
@@ -185,10 +189,12 @@ export const startExplorer = (section: HTMLElement): void => {
       share.textContent = text
       setTimeout(() => (share.textContent = "Copy link"), 1800)
     }
-    navigator.clipboard?.writeText(location.href).then(
+    // Only secure pages have a clipboard.
+    const copied = (navigator.clipboard as Clipboard | undefined)?.writeText(location.href) ?? Promise.reject(new Error("no clipboard"))
+    copied.then(
       () => say("Copied"),
       () => say("It is in the address bar")
-    ) ?? say("It is in the address bar")
+    )
   })
   document.addEventListener("keydown", (event) => {
     const busy = event.target instanceof HTMLElement && event.target.closest("input, button, a, summary, [role=slider]") !== null

@@ -6,7 +6,18 @@ import { forestOf } from "./view/forest.ts"
 import { historyOf } from "./view/history.ts"
 import { showFailure, showVerdict } from "./view/verdict.ts"
 
-const choices: Choices = { ...defaults, target: "eight-schools", way: "density", flow: "spline", depth: 4, width: 32, draws: 64, rate: 0.005, steps: 2000, seed: 0 }
+const choices: Choices = {
+  ...defaults,
+  target: "eight-schools",
+  way: "density",
+  flow: "spline",
+  depth: 4,
+  width: 32,
+  draws: 64,
+  rate: 0.005,
+  steps: 2000,
+  seed: 0
+}
 
 const observed = [28, 8, -3, 7, -1, 1, 18, 12]
 
@@ -39,4 +50,6 @@ export const startHero = (panel: HTMLElement): void => {
     }
   })
   session.start(choices)
+  // What nobody sees leaves the machine to what is seen.
+  new IntersectionObserver(([entry]) => (entry!.isIntersecting ? session.resume() : session.pause())).observe(panel)
 }

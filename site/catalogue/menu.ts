@@ -42,7 +42,7 @@ const circle = (x: number, y: number, r: number): string => `M${x - r},${y}a${r}
 const subscripts = "₁₂₃₄₅₆₇₈"
 const effects = (letter: string): ReadonlyArray<string> => Array.from(subscripts, (n) => letter + n)
 
-export const planes = [
+const planes = [
   {
     kind: "plane",
     id: "double-moon",
@@ -59,7 +59,9 @@ export const planes = [
     note: "Eight normal distributions on a circle. From its density a flow finds some of them; from draws, all.",
     ways: ["draws", "density"],
     view: square(4.3),
-    icon: Array.from({ length: 8 }, (_, k) => circle(12 + 8 * Math.cos((Math.PI * k) / 4), 12 + 8 * Math.sin((Math.PI * k) / 4), 1.6)).join("")
+    icon: Array.from({ length: 8 }, (_, k) => circle(12 + 8 * Math.cos((Math.PI * k) / 4), 12 + 8 * Math.sin((Math.PI * k) / 4), 1.6)).join(
+      ""
+    )
   },
   {
     kind: "plane",
@@ -108,7 +110,7 @@ export const planes = [
   }
 ] as const satisfies ReadonlyArray<Plane>
 
-export const models = [
+const models = [
   {
     kind: "model",
     id: "eight-schools",
@@ -187,7 +189,14 @@ export const families = [
   { id: "planar", name: "Planar", note: "Layers that bend the space along one direction each.", guide: "planarFlow", depth: "layers" },
   { id: "radial", name: "Radial", note: "Layers that push about one point each.", guide: "radialFlow", depth: "layers" },
   { id: "nice", name: "NICE", note: "Additive couplings, which keep volumes.", guide: "nice", depth: "couplings", wide: true },
-  { id: "real-nvp", name: "RealNVP", note: "Affine couplings: half of the coordinates shift and scale the others.", guide: "realNVP", depth: "couplings", wide: true },
+  {
+    id: "real-nvp",
+    name: "RealNVP",
+    note: "Affine couplings: half of the coordinates shift and scale the others.",
+    guide: "realNVP",
+    depth: "couplings",
+    wide: true
+  },
   {
     id: "spline",
     name: "Neural spline",

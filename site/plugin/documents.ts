@@ -47,7 +47,10 @@ const rendered = (markdown: string): string => {
 
 const sections = (): ReadonlyArray<string> => [...readme().matchAll(/^## (.+)$/gm)].map(([, heading]) => heading!)
 
-const contents = (): string => sections().map((heading) => `<li><a href="#${slugOf(heading)}">${escape(heading)}</a></li>`).join("\n")
+const contents = (): string =>
+  sections()
+    .map((heading) => `<li><a href="#${slugOf(heading)}">${escape(heading)}</a></li>`)
+    .join("\n")
 
 /** The entry points by the folders in which their parts are. */
 const entries: ReadonlyArray<readonly [RegExp, string]> = [
@@ -92,13 +95,21 @@ const reference = (): string =>
     })
     .join("\n")
 
-const entryLinks = (): string => byEntry().map(([entry]) => `<li><a href="#${slugOf(entry)}"><code>${entry}</code></a></li>`).join("\n")
+const entryLinks = (): string =>
+  byEntry()
+    .map(([entry]) => `<li><a href="#${slugOf(entry)}"><code>${entry}</code></a></li>`)
+    .join("\n")
 
 /** The README's first program: eight schools. */
 const firstProgram = (): string => figure(examples.find(({ file, code }) => file === "README.md" && code.includes("eightSchools"))!)
 
 const parts: Readonly<Record<string, () => string>> = {
-  readme: () => rendered(readme().replace(/^# .*\n/, "")),
+  readme: () =>
+    rendered(
+      readme()
+        .replace(/^# .*\n/, "")
+        .replace(/<!--.*?-->\n/g, "")
+    ),
   contents,
   reference,
   entries: entryLinks,
@@ -108,5 +119,8 @@ const parts: Readonly<Record<string, () => string>> = {
 
 export const documents = (): Plugin => ({
   name: "documents",
-  transformIndexHtml: { order: "pre", handler: (html) => html.replace(/<!-- ([\w-]+) -->/g, (mark, name: string) => parts[name]?.() ?? mark) }
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html) => html.replace(/<!-- ([\w-]+) -->/g, (mark, name: string) => parts[name]?.() ?? mark)
+  }
 })

@@ -48,7 +48,13 @@ interface Option<A extends string> {
   readonly name: string
 }
 
-const optionsOf = <A extends string>(form: HTMLElement, name: string, legend: string, all: ReadonlyArray<Option<A>>, choose: (id: A) => void) => {
+const optionsOf = <A extends string>(
+  form: HTMLElement,
+  name: string,
+  legend: string,
+  all: ReadonlyArray<Option<A>>,
+  choose: (id: A) => void
+) => {
   const field = make("fieldset")
   const row = make("div", "options")
   const note = make("p", "note")

@@ -19,11 +19,18 @@ const chosen = (stages: ReadonlyArray<string>): ReadonlyArray<number> => {
 }
 
 const titleOf = (stages: ReadonlyArray<string>, stage: number): string =>
-  stage === 0 ? "base: standard normal" : stage === stages.length - 1 ? stages[stage]!.replace("triangular ", "").replace(/ 1$/, ", the last") : stages[stage]!
+  stage === 0
+    ? "base: standard normal"
+    : stage === stages.length - 1
+      ? stages[stage]!.replace("triangular ", "").replace(/ 1$/, ", the last")
+      : stages[stage]!
 
 export const filmOf = (strip: HTMLElement, choose: (stage: number) => void): Film => {
   let plotted: Plotted | undefined
-  let made: { readonly of: string; readonly views: ReadonlyArray<{ readonly stage: number; readonly button: HTMLButtonElement; readonly refresh: () => void }> } = {
+  let made: {
+    readonly of: string
+    readonly views: ReadonlyArray<{ readonly stage: number; readonly button: HTMLButtonElement; readonly refresh: () => void }>
+  } = {
     of: "",
     views: []
   }

@@ -38,7 +38,13 @@ export const forestOf = (canvas: HTMLCanvasElement, rows: ReadonlyArray<ForestRo
       brush.fillStyle = colours.ink
       brush.fillText(label, margin.left - 14, y)
       if (quantiles !== undefined) {
-        const [q05, q25, q50, q75, q95] = quantiles.subarray(5 * coordinate, 5 * coordinate + 5) as unknown as readonly [number, number, number, number, number]
+        const [q05, q25, q50, q75, q95] = quantiles.subarray(5 * coordinate, 5 * coordinate + 5) as unknown as readonly [
+          number,
+          number,
+          number,
+          number,
+          number
+        ]
         const bar = (from: number, to: number, thick: number): void => {
           brush.beginPath()
           brush.moveTo(x(Math.max(from, range[0])), y)

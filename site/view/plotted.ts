@@ -21,7 +21,7 @@ export const hueCount = 30
 
 export const hueColour = (hue: number, dark: boolean): string => `oklch(${dark ? 0.76 : 0.62} 0.15 ${(hue * 360) / hueCount})`
 
-export const pointCount = ({ draws, lines }: Ready): number => lines.reduce((n, line) => n + line, draws)
+const pointCount = ({ draws, lines }: Ready): number => lines.reduce((n, line) => n + line, draws)
 
 /** Where the points of a stage begin. */
 export const offsetOf = (ready: Ready, stage: number): number => stage * pointCount(ready) * 2

@@ -10,4 +10,5 @@ export const ticksOf = ([from, to]: Range, count: number): ReadonlyArray<number>
   return Array.from({ length: Math.max(0, Math.floor(to / step) - first + 1) }, (_, i) => (first + i) * step)
 }
 
-export const tickText = (value: number): string => Number(value.toPrecision(10)).toLocaleString("en", { maximumFractionDigits: 6 }).replace("-", "−")
+export const tickText = (value: number): string =>
+  Number(value.toPrecision(10)).toLocaleString("en", { maximumFractionDigits: 6 }).replace("-", "−")

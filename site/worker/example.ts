@@ -7,8 +7,15 @@ export type ExampleReply = { readonly line: string; readonly error?: boolean } |
 
 const say = (reply: ExampleReply): void => postMessage(reply)
 
-for (const [method, error] of [["log", false], ["info", false], ["debug", false], ["warn", true], ["error", true]] as const) {
-  console[method] = (...values: ReadonlyArray<unknown>) => say({ line: values.map((v) => (typeof v === "string" ? v : shown(v))).join(" "), error })
+for (const [method, error] of [
+  ["log", false],
+  ["info", false],
+  ["debug", false],
+  ["warn", true],
+  ["error", true]
+] as const) {
+  console[method] = (...values: ReadonlyArray<unknown>) =>
+    say({ line: values.map((v) => (typeof v === "string" ? v : shown(v))).join(" "), error })
 }
 
 onmessage = async ({ data }: MessageEvent<string>) => {

@@ -20,7 +20,11 @@ export const pictureOf = (logProb: (x: tf.Tensor) => tf.Tensor, { x, y }: Plane[
         return under(axis, () => leave(logProb(enter(placeholder("points", [size * size, 2]), axis)), axis))
       },
       { engine },
-      { points: Float32Array.from({ length: 2 * size * size }, (_, k) => (k % 2 === 0 ? centre(x, (k >> 1) % size) : centre(y, Math.floor((k >> 1) / size)))) }
+      {
+        points: Float32Array.from({ length: 2 * size * size }, (_, k) =>
+          k % 2 === 0 ? centre(x, (k >> 1) % size) : centre(y, Math.floor((k >> 1) / size))
+        )
+      }
     ),
     ({ data }): Picture => ({ size, values: Float32Array.from(data, Math.exp) })
   )

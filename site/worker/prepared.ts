@@ -67,7 +67,10 @@ const preparedModel = (id: ModelId, choices: Choices, engine: Engine): Preparing
     const target = targetOf(id)
     if (target.kind !== "model") return yield* Effect.die("not a model")
     const { guide, flow } = told(guideOf(choices))
-    const { algorithm, steps, posterior } = yield* prepare<never>(posed[id], guide, { ...trainingOf(choices, engine), draws: choices.draws })
+    const { algorithm, steps, posterior } = yield* prepare<never>(posed[id], guide, {
+      ...trainingOf(choices, engine),
+      draws: choices.draws
+    })
     const base = basePoints(target.coordinates.length)
     return {
       steps,
@@ -100,8 +103,7 @@ const fromDensity = (view: Plane["view"], target: Target, choices: Choices, engi
       algorithm,
       limit: 0,
       ...(yield* plane(view, target, flow())),
-      judge: (state) =>
-        Effect.map(posterior(state), ({ diagnostics, summary }) => ({ ...judgement(diagnostics), summary }))
+      judge: (state) => Effect.map(posterior(state), ({ diagnostics, summary }) => ({ ...judgement(diagnostics), summary }))
     }
   })
 

@@ -26,7 +26,14 @@ export const shown = (value: unknown, depth = 0): string => {
   if (typeof value === "bigint") return `${value}n`
   if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value)
   if (value instanceof Error) return `${value.name}: ${value.message}`
-  if (isTyped(value)) return list(`${value.constructor.name}(${value.length}) [`, items([...value.subarray(0, most + 1)], depth).slice(0, most).concat(value.length > most ? [`… ${value.length - most} more`] : []), "]")
+  if (isTyped(value))
+    return list(
+      `${value.constructor.name}(${value.length}) [`,
+      items([...value.subarray(0, most + 1)], depth)
+        .slice(0, most)
+        .concat(value.length > most ? [`… ${value.length - most} more`] : []),
+      "]"
+    )
   if (depth > deepest) return Array.isArray(value) ? "[…]" : "{…}"
   if (Array.isArray(value)) return list("[", items(value, depth), "]")
   if (value instanceof Map) return list(`Map(${value.size}) {`, items([...value], depth), "}")
