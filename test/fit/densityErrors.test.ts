@@ -138,6 +138,9 @@ describe("options", () => {
     )
     const short = Normal([0, 0, 0], 1)
     expect((await failure(good, { base: short })).message).toContain("(the bijector's domain) for the base's event")
+    expect((await failure(good, { embedding: mlp({ inputs: 2, outputs: 2 }) })).message).toBe(
+      'fitDensity.embedding: expected none without contexts, got "mlp".'
+    )
     const wide = mlp({ inputs: 3, outputs: 2 })
     expect((await failure(good, { context: good, embedding: wide }, realNVP())).message).toContain(
       "fitDensity.embedding: expected a network from vectors of length 2, the contexts, to vectors, got one that fails: "

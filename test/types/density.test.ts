@@ -25,7 +25,7 @@ const snippets = {
     const readonly: ReadonlyArray<readonly [number, number]> = [[1, 2]]; fitDensity(fullRank(), readonly, { context: readonly })`,
   flows: `
     fitDensity(sequence([learnableAffineCoupling({ size: 2 }), fixed(identity([2]))]), [[1, 2]])
-    fitDensity(fullRank(), [[1, 2]], { base: learnableStudentT({ size: 2 }), embedding: mlp({ inputs: 1, outputs: 2 }) })
+    fitDensity(fullRank(), [[1, 2]], { base: learnableStudentT({ size: 2 }), context: [[1]], embedding: mlp({ inputs: 1, outputs: 2 }) })
     fitDensity(fullRank(), [[1, 2]], { base: Normal([0, 0], 1) })`,
   result: `
     const fitted = fitDensity(fullRank(), point())

@@ -95,6 +95,9 @@ const lengthOf = (embedded: () => tf.Tensor, context: number): number => {
 
 export const familyOf = ({ flow, base, embedding }: Parts, known: Known): Family => {
   const { width, context } = known
+  if (embedding !== undefined && context === 0) {
+    throw new ArgumentError({ argument: "fitDensity.embedding", expected: "none without contexts", received: `"${embedding.name}"` })
+  }
   const scaling = isGuide(flow) ? known.scaling() : undefined
   const embed = (params: TensorParams, given: tf.Tensor): tf.Tensor => {
     const x = scaling === undefined ? given : standardised(given, scaling)

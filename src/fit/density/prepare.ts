@@ -22,13 +22,14 @@ import { withOrigin } from "../../trace/trace.ts"
 import type { FitFailure, TrainingOptions } from "../options.ts"
 import { training } from "../options.ts"
 import type { Density, Epoch } from "./density.ts"
-import { densityOf, logDensityOf } from "./density.ts"
 import type { DensityBase, Family, DensityFlow } from "./family.ts"
 import { familyOf, pushforward } from "./family.ts"
+import { densityOf, logDensityOf } from "./fitted.ts"
+import { sourceOfModel } from "./modelSource.ts"
+import { sourceOfPoints } from "./pointSource.ts"
 import type { Points, Table } from "./points.ts"
 import { rowwise } from "./rowwise.ts"
 import type { DrawnPoint, Sample } from "./source.ts"
-import { sourceOfModel, sourceOfPoints } from "./source.ts"
 
 export interface DensityOptions extends TrainingOptions {
   /** What each point is conditioned on, [n, c]: a row a point. */
