@@ -3,7 +3,7 @@ import { textWidth } from "./measure.ts"
 import { legible } from "./ramp.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { palette } from "./theme.ts"
-import { axis, endLabels, ruled } from "./view.ts"
+import { axis, endLabels, ruled, within } from "./view.ts"
 
 /** A function on its places. */
 export interface Curve {
@@ -80,7 +80,7 @@ export const curves = (
     return from === to ? widened([from, to], 0) : [from, to]
   }
   const wide = domain.x ?? own("x")
-  const high = domain.y ?? (shaded ? [0, 1.05 * own("y")[1]] : widened(own("y"), 0.04))
+  const high = domain.y ?? (shaded ? [0, 1.18 * own("y")[1]] : widened(own("y"), 0.04))
   const x = axis("x", axes?.[0] ?? null, wide)
   const y = axis("y", axes?.[1] ?? null, high, ruled)
   const labels = all.map(({ name, x: places, y: values, color }) => {
@@ -93,7 +93,7 @@ export const curves = (
       height,
       layer: [
         ...all.flatMap(({ x: places, y: values, color }) => {
-          const data = { values: Array.from(places, (v, i) => ({ x: v, y: values[i] })) }
+          const data = { values: Array.from(places, (v, i) => ({ x: within(wide, v), y: within(high, values[i]!) })) }
           return [
             ...(shaded
               ? [{ data, mark: { type: "area", color, opacity: 0.16, clip: true }, encoding: { x, y, y2: { datum: high[0] } } }]

@@ -2,7 +2,7 @@ import { ArgumentError } from "../errors.ts"
 import { type Extent, linspace, quantile, widened } from "./data.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { colour } from "./theme.ts"
-import { axis, endLabels, fixed, rule, ruled } from "./view.ts"
+import { axis, endLabels, fixed, rule, ruled, within } from "./view.ts"
 
 /** What is to be known of a step; `FitInfo` has it. */
 export interface ElboStep {
@@ -86,6 +86,12 @@ export const elboTrace = (history: ReadonlyArray<ElboStep>, { reference, ...head
   const lowest = Math.max(Math.min(...settled), quantile(Float64Array.from(settled).sort(), 0.5) - 12 * spreadOf(curve))
   const highest = Math.max(...curve.map(({ high }) => high), ...(reference === undefined ? [] : [reference.value]))
   const domain = widened([lowest, highest], 0.06)
+  const shown = curve.map(({ step, elbo, low, high }) => ({
+    step,
+    elbo: within(domain, elbo),
+    low: within(domain, low),
+    high: within(domain, high)
+  }))
   const steps: Extent = [Math.min(history[0]!.step, applied[0]!.step), history.at(-1)!.step]
   const x = axis("step", "step", steps[0] === steps[1] ? widened(steps, 0) : steps, { format: ",d" })
   const y = axis("elbo", "ELBO, nats", domain, ruled)
@@ -103,11 +109,11 @@ export const elboTrace = (history: ReadonlyArray<ElboStep>, { reference, ...head
       height,
       layer: [
         {
-          data: { values: curve },
+          data: { values: shown },
           mark: { type: "area", color: colour.shade, opacity: 0.75, clip: true },
           encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } }
         },
-        { data: { values: curve }, mark: { type: "line", color: colour.interval, strokeWidth: 2, clip: true }, encoding: { x, y } },
+        { data: { values: shown }, mark: { type: "line", color: colour.interval, strokeWidth: 2, clip: true }, encoding: { x, y } },
         ...(reference === undefined ? [] : [rule("y", y, reference.value)]),
         {
           data: { values: rejected },

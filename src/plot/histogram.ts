@@ -2,7 +2,7 @@ import { ArgumentError } from "../errors.ts"
 import { type Extent, extentOf, matched, numbers, quantile, type Values, widened } from "./data.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { colour } from "./theme.ts"
-import { axis, rule } from "./view.ts"
+import { axis, rule, within } from "./view.ts"
 
 export interface HistogramOptions extends Heading {
   /** By default from the spread of the values (Freedman & Diaconis 1981), at most 80. */
@@ -89,7 +89,7 @@ export const histogram = (
           ? []
           : [
               {
-                data: { values: Array.from(line.x, (v, i) => ({ x: v, density: line.density[i] })) },
+                data: { values: Array.from(line.x, (v, i) => ({ x: within([from, to], v), density: line.density[i] })) },
                 mark: { type: "line", color: colour.reference, strokeWidth: 2, clip: true },
                 encoding: { x, y }
               }

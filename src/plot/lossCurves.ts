@@ -2,7 +2,7 @@ import { ArgumentError } from "../errors.ts"
 import { type Extent, thinned, widened } from "./data.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { colour } from "./theme.ts"
-import { axis, endLabels, fixed, rule, ruled } from "./view.ts"
+import { axis, endLabels, fixed, rule, ruled, within } from "./view.ts"
 
 /** What is to be known of an epoch; `Density["history"]` has it. */
 export interface Epoch {
@@ -73,7 +73,7 @@ export const lossCurves = (history: ReadonlyArray<Epoch>, { entropy, ...heading 
       layer: [
         ...limit.map((at) => rule("y", y, at)),
         ...lines.map(({ values, color, thickness }) => ({
-          data: { values: thinned(values.length, most).map((i) => values[i]) },
+          data: { values: thinned(values.length, most).map((i) => ({ epoch: values[i]!.epoch, loss: within(domain, values[i]!.loss) })) },
           mark: { type: "line", color, strokeWidth: thickness, clip: true },
           encoding: { x, y }
         })),

@@ -18,6 +18,10 @@ export const axis = (
   axis: { tickCount: 5, grid: false, ...more }
 })
 
+/** A value as it is, or far beyond the edge that it lies beyond: what draws pixels fails at coordinates that are very great. */
+export const within = ([from, to]: Extent, value: number): number =>
+  Math.min(to + 10 * (to - from), Math.max(from - 10 * (to - from), value))
+
 /** Lightly ruled, with no line of its own. */
 export const ruled = { grid: true, domain: false, ticks: false, labelPadding: 6 }
 

@@ -138,6 +138,22 @@ describe("elboTrace", () => {
   })
 })
 
+describe("a trace that begins far away", () => {
+  it("has no coordinates that are very great, and shows its end", async () => {
+    const far = Array.from({ length: 500 }, (_, i) => {
+      const elbo = -100 - 1e9 * Math.exp(-i / 10)
+      return { step: i + 1, elbo, elboError: 0.5, applied: true, epoch: i + 1, training: elbo, heldOut: elbo }
+    })
+    for (const specification of [elboTrace(far), lossCurves(far)]) {
+      const points = linesOf(await drawn(specification)).flat()
+      expect(Math.max(...points.map(([, y]) => Math.abs(y)))).toBeLessThan(5000)
+      const [, end] = points.at(-1)!
+      expect(end).toBeGreaterThan(0)
+      expect(end).toBeLessThan(280)
+    }
+  })
+})
+
 describe("lossCurves", () => {
   it("shows minus the log densities, the best epoch and the entropy", async () => {
     const history = [1, 2, 3, 4, 5].map((epoch) => ({ epoch, training: -3 + 0.2 * epoch, heldOut: -3 - 0.1 * (epoch - 3) ** 2 }))
