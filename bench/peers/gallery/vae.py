@@ -120,7 +120,7 @@ class Vae(nn.Module):
         z, log_det = self.posterior(eps := torch.randn(len(code), LATENT), code[:, 2 * LATENT :])
         z, more = scale_shift(z, code[:, : 2 * LATENT], False)
         logits = self.decoder(z).reshape(len(x), draws, 784)
-        likelihood = (logits * x[:, None]).sum(-1) - F.softplus(logits).sum(-1)
+        likelihood = (logits @ x[:, :, None])[..., 0] - F.softplus(logits).sum(-1)
         return likelihood + (self.prior.log_density(z) - standard_normal(eps) + log_det + more).reshape(len(x), draws)
 
 
