@@ -31,7 +31,7 @@ export interface DensityDrawOptions extends ContextOptions {
   readonly seed?: number
 }
 
-export interface Layer {
+export interface DensityLayer {
   readonly name: string
   readonly draws: NDArray
 }
@@ -46,7 +46,7 @@ export interface Density {
   /** Where the flow's inverse takes points: the base's space, [n, d]. */
   readonly latent: (points: Points, options?: ContextOptions) => Asked<NDArray>
   /** Draws of the base, and the same after each layer of the flow, if it is a sequence; the last are `draws`. */
-  readonly layers: (count: number, options?: DensityDrawOptions) => Asked<ReadonlyArray<Layer>>
+  readonly layers: (count: number, options?: DensityDrawOptions) => Asked<ReadonlyArray<DensityLayer>>
   /** The density given one context, which is then left out. */
   readonly condition: (context: Contexts) => Density
   /** As a distribution, for a model or a test; its parameters stay as they are. */
