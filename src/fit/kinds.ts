@@ -1,6 +1,6 @@
 import { countSite, type DataNames } from "../inference/features.ts"
 import { ofSizes, rowsIn, sizeClasses, type Sizes } from "../inference/sets.ts"
-import { type Target, targetOf } from "../inference/target.ts"
+import { type Target, targetOf, wholeTarget } from "../inference/target.ts"
 import { wholeNumber } from "../inference/wholeNumber.ts"
 import { ArgumentError } from "../errors.ts"
 import type { Program } from "../model/site.ts"
@@ -22,7 +22,7 @@ export const kindsOf = (
 ): ReadonlyArray<Kind> => {
   const all = wholeNumber("fitAmortised.dataSets", dataSets)
   const { observed, inputs, set } = names
-  if (set === undefined) return [{ target: targetOf(model, [...observed, ...inputs]), dataSets: all }]
+  if (set === undefined) return [{ target: wholeTarget(targetOf(model, [...observed, ...inputs])), dataSets: all }]
   const data = [...observed, ...inputs, countSite(set)]
   const most = rowsIn(model, set, data)
   const least = wholeNumber("fitAmortised.set.fewest", fewest ?? most)

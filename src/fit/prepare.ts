@@ -13,7 +13,7 @@ import { densityOf } from "../inference/start/density.ts"
 import { startOf } from "../inference/start/start.ts"
 import { stepOf } from "../inference/step.ts"
 import type { Target } from "../inference/target.ts"
-import { targetOf } from "../inference/target.ts"
+import { targetOf, wholeTarget } from "../inference/target.ts"
 import { modelParams } from "../inference/trainables.ts"
 import type { Algorithm, FitState } from "../inference/variational.ts"
 import { variational } from "../inference/variational.ts"
@@ -70,7 +70,7 @@ export const prepare = <R>(
     const { target, draws, seed, key, steps, schedule } = yield* attemptTrace(() => ({
       ...training("fit", options, 0.005),
       draws: wholeNumber("fit.draws", options.draws ?? 64),
-      target: targetOf(model)
+      target: isAutomatic(guide) ? wholeTarget(targetOf(model)) : targetOf(model)
     }))
     const trained = modelParams(target, fold(key, "model"))
     const approximation: Approximation = isAutomatic(guide)

@@ -4,7 +4,7 @@ import type { Bijector } from "../bijector/bijector.ts"
 import type { Guide, Start } from "../guide/guide.ts"
 import type { Learnable, Params, TensorParams } from "../learnable/learnable.ts"
 import { float64, stopGradient } from "../math/index.ts"
-import type { Run } from "../model/run.ts"
+import type { Run, TakeRows } from "../model/run.ts"
 import type { Key } from "../random/key.ts"
 import { noiseStream } from "../trace/noiseStream.ts"
 import { constant } from "../trace/tensor.ts"
@@ -44,8 +44,8 @@ export interface Given {
   readonly context?: tf.Tensor
   /** and the data themselves where they are simulated. */
   readonly data?: Data
-  /** Whether plates that ask for it are subsampled; otherwise all their rows are taken. */
-  readonly subsample?: boolean
+  /** The rows that plates take; all where it is left out. */
+  readonly rows?: TakeRows
 }
 
 const logStandardNormal = (z: tf.Tensor): tf.Tensor =>
@@ -78,7 +78,7 @@ export const flowApproximation = (target: Target, guide: Guide, start: Start, co
     name: guide.name,
     target,
     init: learnable.init,
-    draw: (params, model, { path, context, data, subsample }) => {
+    draw: (params, model, { path, context, data, rows }) => {
       const [u, logGuide] = withOrigin(`guide ${guide.name}`, () => {
         const z = noiseStream("guide").normal([d])
         const { value, logDet } = build(params, context).forward(z)
@@ -87,7 +87,7 @@ export const flowApproximation = (target: Target, guide: Guide, start: Start, co
         const differentiated = pulledBack(build(stopped(params), context && stopGradient(context)), value)
         return [value, withGradientOf(logDensity, differentiated)] as const
       })
-      return joined(runAt(target, u, model, data, subsample), logGuide)
+      return joined(runAt(target, u, model, data, rows), logGuide)
     },
     at: (values, params, model, { context, data }) => {
       const { run: visited, u } = runFrom(target, values, model, data)

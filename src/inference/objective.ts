@@ -1,6 +1,7 @@
 /** Objectives are data: what a step estimates, and by which gradient. */
 import * as tf from "@tensorflow/tfjs-core"
 import type { TensorParams } from "../learnable/learnable.ts"
+import { minibatch } from "../model/runPlate.ts"
 import type { Approximation, Given } from "./approximation.ts"
 import type { ModelParams } from "./target.ts"
 
@@ -55,7 +56,7 @@ export const reverseTerm = (
   model: ModelParams,
   given: Given = {}
 ): tf.Tensor => {
-  const { logJoint, logGuide } = approximation.draw(guide, model, { path: gradient === "path", subsample: true, ...given })
+  const { logJoint, logGuide } = approximation.draw(guide, model, { path: gradient === "path", rows: minibatch, ...given })
   return tf.sub(logJoint, logGuide)
 }
 

@@ -7,8 +7,9 @@ import type { Shape } from "../graph/types.ts"
 import type { Learnable, TensorParams } from "../learnable/learnable.ts"
 import { enterAll, type Frames, leaveAll, sizes } from "../model/frames.ts"
 import type { DrawRequest } from "../model/request.ts"
-import type { Run } from "../model/run.ts"
+import type { Run, TakeRows } from "../model/run.ts"
 import { run } from "../model/run.ts"
+import { minibatch } from "../model/runPlate.ts"
 import { keyOf } from "../random/key.ts"
 import { mapTree } from "../learnable/tree.ts"
 import type { Program } from "../model/site.ts"
@@ -25,7 +26,19 @@ export interface Latent {
   /** Its place in the vector of unconstrained coordinates. */
   readonly offset: number
   readonly size: number
+  /** The plates around it of which only some rows are taken in a step. */
+  readonly minibatches: ReadonlyArray<Minibatch>
 }
+
+/** A plate of which `size` of so many rows are taken. */
+export interface Minibatch {
+  readonly plate: string
+  readonly size: number
+  readonly rows: number
+}
+
+export const minibatchesIn = (frames: Frames): ReadonlyArray<Minibatch> =>
+  frames.flatMap(({ name, size, takenOf }) => (takenOf === undefined ? [] : [{ plate: name, size, rows: takenOf }]))
 
 export interface Target {
   readonly model: Program<unknown>
@@ -62,7 +75,7 @@ const dataAt = (data: Data, name: string, frames: Frames): tf.Tensor | undefined
 }
 
 /** Visits the model once, at the image of 0, to find its latents; sites named in `data` are none. */
-export const targetOf = (model: Program<unknown>, data: ReadonlyArray<string> = []): Target =>
+export const targetOf = (model: Program<unknown>, data: ReadonlyArray<string> = [], rows: TakeRows = minibatch): Target =>
   checkedTrace(() => {
     const asked = new Set<string>()
     const learnables = new Map<string, Learnable<unknown>>()
@@ -79,15 +92,22 @@ export const targetOf = (model: Program<unknown>, data: ReadonlyArray<string> = 
         learnables.set(name, learnable)
         return mapTree(learnable.init(keyOf(0)), (array) => asTensor(array))
       },
-      subsample: true
+      rows
     })
     const latents: Array<Latent> = []
     let offset = 0
     for (const { name, hidden, distribution, frames } of visited.sites.values()) {
       if (hidden || distribution === undefined || !asked.has(name)) continue
-      const rows = sizes(frames)
-      const size = sizeOf(rows) * sizeOf(freeBijector(distribution).domain.shape)
-      latents.push({ name, shape: [...rows, ...distribution.eventShape], rows, offset, size })
+      const inPlates = sizes(frames)
+      const size = sizeOf(inPlates) * sizeOf(freeBijector(distribution).domain.shape)
+      latents.push({
+        name,
+        shape: [...inPlates, ...distribution.eventShape],
+        rows: inPlates,
+        offset,
+        size,
+        minibatches: minibatchesIn(frames)
+      })
       offset += size
     }
     if (latents.length === 0) {
@@ -101,8 +121,23 @@ export const targetOf = (model: Program<unknown>, data: ReadonlyArray<string> = 
     return { model, latents, learnables, dimension: offset }
   }).result
 
+/** The target of an automatic guide, which has coordinates for all rows: none of its latents is one of a minibatch. */
+export const wholeTarget = (target: Target): Target => {
+  for (const {
+    name,
+    minibatches: [first]
+  } of target.latents) {
+    if (first === undefined) continue
+    throw new SiteError({
+      site: name,
+      reason: `a latent in the plate "${first.plate}", which is subsampled, has no coordinates in an automatic guide. Take all rows, sample it outside, or write the guide as a model with the same plate.`
+    })
+  }
+  return target
+}
+
 /** A run of the model at the unconstrained vector `u` [dimension]; its `logDet` is that of the map to the constrained values. */
-export const runAt = (target: Target, u: tf.Tensor, params: ModelParams, data: Data = {}, subsample = false): Run<unknown> => {
+export const runAt = (target: Target, u: tf.Tensor, params: ModelParams, data: Data = {}, rows?: TakeRows): Run<unknown> => {
   const places = new Map(target.latents.map((l) => [l.name, l]))
   return run(target.model, {
     answer: (site, frames): tf.Tensor | Mapped | undefined => {
@@ -116,7 +151,7 @@ export const runAt = (target: Target, u: tf.Tensor, params: ModelParams, data: D
       return bijector.forward(enterAll(piece, frames))
     },
     param: (name) => params[name]!,
-    subsample
+    ...(rows && { rows })
   })
 }
 

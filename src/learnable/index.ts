@@ -4,6 +4,7 @@ export { learnableElementwiseAffine, learnableTriangularAffine } from "./affine.
 export { learnableInverseAutoregressive, learnableMaskedAutoregressive, type AutoregressiveOptions } from "./autoregressive.ts"
 export type { SplineOptions } from "./component.ts"
 export { combine } from "./combine.ts"
+export { conditional } from "./conditional.ts"
 export { learnableConditionalAffine } from "./conditionalAffine.ts"
 export {
   learnableAdditiveCoupling,

@@ -12,9 +12,11 @@ export interface Frame {
   /** One row of what is seen outside. The value is asked for only when it is needed. */
   readonly enter: (value: () => tf.Tensor) => tf.Tensor
   readonly leave: (value: tf.Tensor) => tf.Tensor
+  /** The reverse of `leave`: one row of the rows that are taken. */
+  readonly reenter: (value: () => tf.Tensor) => tf.Tensor
   readonly sum: (value: tf.Tensor) => tf.Tensor
-  /** Whether only some rows are taken in this run. */
-  readonly subsampled: boolean
+  /** Of how many rows these are taken, where not all are. */
+  readonly takenOf?: number
 }
 export type Frames = ReadonlyArray<Frame>
 
@@ -24,8 +26,8 @@ export const axisFrame = (axis: Axis): Frame => ({
   within: (body) => under(axis, body),
   enter: (value) => enter(value(), axis),
   leave: (value) => leave(value, axis),
-  sum: (value) => sumOver(value, axis),
-  subsampled: false
+  reenter: (value) => enter(value(), axis),
+  sum: (value) => sumOver(value, axis)
 })
 
 export const sizes = (frames: Frames): Shape => frames.map(({ size }) => size)
@@ -33,6 +35,13 @@ export const sizes = (frames: Frames): Shape => frames.map(({ size }) => size)
 /** The row of a value that is seen from outside all of `frames`: [...sizes, ...event] → [...event]. */
 export const enterAll = (value: () => tf.Tensor, frames: Frames): tf.Tensor =>
   frames.reduce<() => tf.Tensor>((outside, frame) => () => frame.enter(outside), value)()
+
+/** The same for a value of the rows that are taken, as another run of the same plates left it. */
+export const reenterAll = (value: tf.Tensor, frames: Frames): tf.Tensor =>
+  frames.reduce<() => tf.Tensor>(
+    (outside, frame) => () => frame.reenter(outside),
+    () => value
+  )()
 
 /** The reverse, callable where the frames about these are in force: [...event] → [...sizes, ...event]. */
 export const leaveAll = (value: tf.Tensor, frames: Frames): tf.Tensor => {

@@ -24,9 +24,12 @@ export interface Answers {
    */
   readonly answer: (site: DrawRequest, frames: Frames) => tf.Tensor | Mapped | undefined
   readonly param: (name: string, learnable: Learnable<unknown>) => TensorParams
-  /** Whether plates that ask for it are subsampled. */
-  readonly subsample?: boolean
+  /** The rows that plates take; all where it is left out. */
+  readonly rows?: TakeRows
 }
+
+/** The indices of the rows that a plate takes, whose densities then stand for those of all; nothing for all of them. */
+export type TakeRows = (plate: string, rows: number, subsample: number | undefined) => tf.Tensor | undefined
 
 /** A site as it was visited. Tensors are those of one row. */
 export interface Visited {

@@ -43,34 +43,29 @@ const rowOfGiven = ({ value, depth }: Given, frames: Frames, eventShape: Readonl
   }, plates)
 }
 
-/** A minibatch has no rows of latents to take. */
-const refuseLocal = (frames: Frames): void => {
-  const plate = frames.find(({ subsampled }) => subsampled)
-  if (plate === undefined) return
-  throw new Error(
-    `a latent in the plate "${plate.name}", which is subsampled, has no guide for its rows yet. Take all rows, or sample it outside.`
-  )
-}
-
 interface Answered {
   readonly value: tf.Tensor
   readonly logDet?: tf.Tensor
+  /** Of a draw that comes with it. */
+  readonly logProb?: tf.Tensor
   readonly drawn: boolean
 }
 
-const answerOf = (request: DrawRequest, frames: Frames, { answers, recalled }: Running): Answered => {
-  const { given, distribution, name, kind } = request
+const answerOf = (request: DrawRequest, frames: Frames, { answers, recalled, dense }: Running): Answered => {
+  const { given, distribution, name } = request
   if (given !== undefined) return { value: rowOfGiven(given, frames, distribution.eventShape), drawn: false }
-  if (kind === "sample") refuseLocal(frames)
   const answer = answers.answer(request, frames)
   if (answer !== undefined) return { ...(answer instanceof tf.Tensor ? { value: answer } : answer), drawn: false }
-  return { value: recalled.get(name)?.(frames) ?? distribution.sample(noiseStream(name)), drawn: true }
+  const again = recalled.get(name)?.(frames)
+  if (again !== undefined) return { value: again, drawn: true }
+  const noise = noiseStream(name)
+  return { ...((dense ? distribution.sampleWithLogProb?.(noise) : undefined) ?? { value: distribution.sample(noise) }), drawn: true }
 }
 
 const runDraw = (request: DrawRequest, frames: Frames, running: Running, totals: Totals): Visited & { readonly value: tf.Tensor } => {
   const { distribution, given, masks, hidden, name, kind } = request
   const observed = kind === "observe" && given !== undefined
-  const { value, logDet, drawn } = answerOf(request, frames, running)
+  const { value, logDet, logProb: known, drawn } = answerOf(request, frames, running)
   checkShape(distribution, value)
   const visited = { kind, name, frames, hidden, observed, drawn, distribution, value }
   if (!running.dense || hidden) return visited
@@ -88,7 +83,7 @@ const runDraw = (request: DrawRequest, frames: Frames, running: Running, totals:
         )
       )
   }
-  const logProb = distribution.logProb(value)
+  const logProb = known ?? distribution.logProb(value)
   checkScalar(logProb, `the log density of ${distribution.name}`)
   const logDensity = count(logProb, request)
   totals.logJoint.push(logDensity)

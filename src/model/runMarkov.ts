@@ -39,7 +39,8 @@ export const runMarkov = (request: MarkovRequest, frames: Frames, running: Runni
   const found = new Map<string, Visited>()
   time.within(() => {
     const row = rowThrough(rows, (column) => time.enter(() => column))
-    const finding = { ...time, enter: (value: () => tf.Tensor) => time.enter(() => (given.push(value()), given.at(-1)!)) }
+    const enter = (value: () => tf.Tensor) => time.enter(() => (given.push(value()), given.at(-1)!))
+    const finding = { ...time, enter, reenter: enter }
     const after = follow(first, row, finding, { sites: found, dense: false }, quiet())
     checkCarry(flatten(first), flatten(after))
   })
@@ -51,7 +52,8 @@ export const runMarkov = (request: MarkovRequest, frames: Frames, running: Runni
     (carried: Tensors, x: Tensors) => {
       const sites = new Map<string, Visited>()
       let next = 0
-      const frame: Frame = { ...time, enter: () => x[`given ${next++}`]! }
+      const enter = () => x[`given ${next++}`]!
+      const frame: Frame = { ...time, enter, reenter: enter }
       const row = rowThrough(rows, (_, key) => x[`row ${key}`]!)
       const after = follow(
         carryOf((path) => carried[`carry ${path}`]!),

@@ -6,28 +6,29 @@ import { newAxis } from "../trace/axes.ts"
 import { constant } from "../trace/tensor.ts"
 import { axisFrame, type Frame, type Frames } from "./frames.ts"
 import type { PlateRequest } from "./request.ts"
-import { addAll, runInner, type Running, type Totals } from "./run.ts"
+import { addAll, runInner, type Running, type TakeRows, type Totals } from "./run.ts"
 import { rowThrough, table } from "./rows.ts"
 import { mapTensors } from "./value.ts"
 
 /**
  * Rows of a stratified minibatch: one from each of `size` equal strata, i_k = ⌊(k + u_k)·rows/size⌋, so that a row is taken size/rows times
- * in expectation. The same rows for all draws.
+ * in expectation. The same rows for all draws, and in all runs of a step.
  */
-const stratified = (name: string, rows: number, size: number): tf.Tensor => {
+export const minibatch: TakeRows = (name, rows, size) => {
+  if (size === undefined) return undefined
+  if (!Number.isInteger(size) || size < 1 || size > rows)
+    throw new Error(`subsample must be a whole number from 1 to its ${rows} rows, got ${size}`)
   const u = noiseStream(name, { axes: [] }).uniform([size])
   const position = tf.mul(tf.add(tf.range(0, size, 1), u), constant(rows / size))
   return tf.cast(tf.minimum(tf.floor(position), rows - 1), "int32")
 }
 
-const subsampledFrame = (name: string, rows: number, size: number): Frame => {
-  if (!Number.isInteger(size) || size < 1 || size > rows)
-    throw new Error(`subsample must be a whole number from 1 to its ${rows} rows, got ${size}`)
-  const index = stratified(name, rows, size)
+const takenFrame = (name: string, rows: number, index: tf.Tensor): Frame => {
+  const [size] = index.shape as [number]
   const frame = axisFrame(newAxis(name, size))
   return {
     ...frame,
-    subsampled: true,
+    takenOf: rows,
     enter: (value) => frame.enter(() => tf.gather(value(), index)),
     sum: (value) => tf.mul(frame.sum(value), constant(rows / size))
   }
@@ -44,10 +45,8 @@ export const leaveTotals = (frame: Frame, row: Totals, totals: Totals): void => 
 export const runPlate = (request: PlateRequest, frames: Frames, running: Running, totals: Totals): unknown => {
   const { name, subsample, body } = request
   const rows = table(request.data)
-  const frame =
-    subsample === undefined || running.answers.subsample !== true
-      ? axisFrame(newAxis(name, rows.size))
-      : subsampledFrame(name, rows.size, subsample)
+  const taken = running.answers.rows?.(name, rows.size, subsample)
+  const frame = taken === undefined ? axisFrame(newAxis(name, rows.size)) : takenFrame(name, rows.size, taken)
   const rowTotals: Totals = { logJoint: [], logDet: [] }
   const result = frame.within(() => {
     const row = rowThrough(rows, (column) => frame.enter(() => column))

@@ -14,6 +14,7 @@ import { fold, keyOf } from "../random/key.ts"
 import type { Numeric } from "../trace/tensor.ts"
 import type { Diagnostics } from "./diagnostics.ts"
 import { diagnose, logWeightsOf } from "./diagnostics.ts"
+import { diagnoseRows, minibatchPlate } from "./rowDiagnostics.ts"
 import type { Fitted, Sampled } from "./sampler.ts"
 import { logDensitiesOf, logDensityOf } from "./logDensity.ts"
 import { numbersPerDraw, sampleGuide } from "./sampler.ts"
@@ -37,8 +38,9 @@ export interface SeedOptions {
 }
 
 export interface Posterior<R> {
-  /** One row a scalar: mean, sd, 5, 50 and 95% quantiles, of fresh draws of the guide. */
+  /** One row a scalar: mean, sd, 5, 50 and 95% quantiles, of fresh draws of the guide. Latents of a plate in minibatches are left out. */
   readonly summary: ReadonlyArray<SummaryRow>
+  /** Of the whole posterior; where all latents stand in a plate that is taken in minibatches, of 50 of its rows, each on its own. */
   readonly diagnostics: Diagnostics
   readonly verdict: Verdict
   /** What to know before trusting it, such as data outside what an amortised guide was trained on. */
@@ -88,9 +90,14 @@ export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, Mode
         attemptTrace(() => ({ draws: wholeNumber(argument, count), key: fold(keyOf(seed), stream) })),
         ({ draws, key }) => sampleGuide(fitted, draws, key)
       )
-    const drawn = yield* sample("draws", freshDraws(yield* numbersPerDraw(fitted)), "diagnostics")
-    const { finite, warnings } = sift(drawn.values)
-    const diagnostics = diagnose({ ...drawn, values: finite }, fitted.rejected)
+    const plate = minibatchPlate(fitted.approximation.target)
+    const { diagnostics, finite, warnings } =
+      plate === undefined
+        ? yield* Effect.map(sample("draws", freshDraws(yield* numbersPerDraw(fitted)), "diagnostics"), (drawn) => {
+            const sifted = sift(drawn.values)
+            return { ...sifted, diagnostics: diagnose({ ...drawn, values: sifted.finite }, fitted.rejected) }
+          })
+        : { diagnostics: yield* diagnoseRows(fitted, plate, keyOf(0)), finite: {}, warnings: [] }
     const draws: Posterior<R>["draws"] = (count, options) =>
       Effect.map(sample("draws", count, "draws", options), ({ values }) => values as Draws<R>)
     return {

@@ -50,6 +50,16 @@ export const learnables: Readonly<Record<Exclude<keyof typeof L, (typeof others)
       context: 2
     }
   ],
+  conditional: [
+    {
+      learnable: L.combine(
+        "given later",
+        { flow: L.conditional(L.learnableAffineCoupling({ size: 3, context: 2, ...network })) },
+        ({ flow }, context: L.FlowContext) => flow(context)
+      ),
+      context: 2
+    }
+  ],
   fixed: [{ learnable: L.fixed(permutation([2, 0, 1])) }],
   learnableActnorm: [{ learnable: L.learnableActnorm(rows) }],
   learnableAdditiveCoupling: [

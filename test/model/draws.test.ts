@@ -22,6 +22,7 @@ import {
 } from "../../src/model/index.ts"
 import { drawn } from "../../src/model/answers.ts"
 import { run as runModel } from "../../src/model/run.ts"
+import { minibatch } from "../../src/model/runPlate.ts"
 import { reference } from "../../src/engine/reference/reference.ts"
 import { newAxis, sumOver, under } from "../../src/trace/axes.ts"
 import { evaluate } from "../../src/trace/evaluate.ts"
@@ -152,7 +153,7 @@ describe("a minibatch", () => {
   const full = normal(0.4, 0, 5) + sum(y.map((v) => normal(v, 0.4, 1)))
 
   test("is an unbiased estimate, and takes each stratum once", async () => {
-    const { result: program } = traceProgram(() => programOf([runModel(regression(3), { ...answers, subsample: true }).logJoint]))
+    const { result: program } = traceProgram(() => programOf([runModel(regression(3), { ...answers, rows: minibatch }).logJoint]))
     const estimate = Effect.gen(function* () {
       const { run } = yield* reference().compile(program)
       return yield* Effect.forEach(
@@ -178,7 +179,7 @@ describe("a minibatch", () => {
   test("of all rows is all rows", () => {
     for (const lo of [1, 2, 3])
       expect(
-        evaluate(() => runModel(regression(rows), { ...answers, subsample: true }).logJoint, [], { hi: 0, lo })[0]!.data[0]
+        evaluate(() => runModel(regression(rows), { ...answers, rows: minibatch }).logJoint, [], { hi: 0, lo })[0]!.data[0]
       ).toBeCloseTo(full, 10)
   })
 
@@ -187,7 +188,7 @@ describe("a minibatch", () => {
       () => {
         const axis = newAxis("particle", 5)
         return under(axis, () => {
-          const { logJoint: joint } = runModel(regression(3), { ...answers, subsample: true })
+          const { logJoint: joint } = runModel(regression(3), { ...answers, rows: minibatch })
           return tf.sub(sumOver(tf.square(joint), axis, 1 / 5), tf.square(sumOver(joint, axis, 1 / 5)))
         })
       },
@@ -214,7 +215,7 @@ describe("a minibatch", () => {
     })
     const terms = y.map((v) => rows * normal(0, v, 1))
     for (const lo of [1, 2, 3, 4]) {
-      const value = evaluate(() => runModel(indexed(), { ...answers, subsample: true }).logJoint, [], { hi: 0, lo })[0]!.data[0]!
+      const value = evaluate(() => runModel(indexed(), { ...answers, rows: minibatch }).logJoint, [], { hi: 0, lo })[0]!.data[0]!
       expect(Math.min(...terms.map((t) => Math.abs(t - value)))).toBeLessThan(1e-5)
     }
   })

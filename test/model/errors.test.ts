@@ -22,6 +22,7 @@ import {
 } from "../../src/model/index.ts"
 import { drawn } from "../../src/model/answers.ts"
 import { run as runModel } from "../../src/model/run.ts"
+import { minibatch } from "../../src/model/runPlate.ts"
 import { trace as traceProgram } from "../../src/trace/trace.ts"
 import { errorOf } from "./oracle.ts"
 
@@ -207,7 +208,7 @@ describe("it is an error", () => {
     expect(operation.message).toContain('varies over "school" was used outside it')
   })
 
-  test("to sample a latent in a subsampled plate, once rows are taken", async () => {
+  test("to take more rows than there are, once rows are taken", async () => {
     const m = model(function* (size: number) {
       yield* plate(
         "row",
@@ -219,8 +220,7 @@ describe("it is an error", () => {
         { subsample: size }
       )
     })
-    const taken = (size: number) => () => traceProgram(() => runModel(m(size), { answer: drawn, param: () => ({}), subsample: true }))
-    expect(taken(2)).toThrow(/^site "z": a latent in the plate "row", which is subsampled/)
+    const taken = (size: number) => () => traceProgram(() => runModel(m(size), { answer: drawn, param: () => ({}), rows: minibatch }))
     expect(taken(4)).toThrow(/^site "row": subsample must be a whole number from 1 to its 3 rows, got 4/)
     expect(inspect(m(2)).map(({ name }) => name)).toEqual(["z", "y"])
   })

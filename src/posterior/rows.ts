@@ -1,0 +1,93 @@
+/** Draws of single rows: where every latent stands in one plate, a guide's draws of a row have importance weights of their own. */
+import * as tf from "@tensorflow/tfjs-core"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Engine } from "../engine/engine.ts"
+import type { EngineError } from "../errors.ts"
+import { sizeOf } from "../graph/shape.ts"
+import type { Approximation } from "../inference/approximation.ts"
+import { asTrained, cut } from "../inference/step.ts"
+import { flatten, sizeOfTree } from "../learnable/tree.ts"
+import { attemptTrace, type ModelError } from "../model/compute.ts"
+import { outside, type TakeRows } from "../model/run.ts"
+import type { Key } from "../random/key.ts"
+import { leave, newAxis, under } from "../trace/axes.ts"
+import { constant } from "../trace/tensor.ts"
+import { placeholder, programOf, trace } from "../trace/trace.ts"
+import type { Fitted, Sampled } from "./sampler.ts"
+
+export interface Plate {
+  readonly name: string
+  readonly rows: number
+}
+
+export interface RowFit {
+  readonly approximation: Approximation
+  readonly params: Fitted["params"]
+  readonly engine: Engine
+  readonly plate: Plate
+}
+
+/** One row of a plate, and all of the others. */
+export const oneRow =
+  (plate: string, row: () => tf.Tensor): TakeRows =>
+  (name) =>
+    name === plate ? tf.reshape(row(), [1]) : undefined
+
+/** Draws of a row in one run. */
+const mostDraws = 1000
+
+/** Draws of one row after the other, by numbers of the engine's precision from parameters of `dtype`. */
+export const rowSampler = (
+  { approximation, params, engine, plate }: RowFit,
+  draws: number,
+  dtype: "f32" | "f64"
+): Effect.Effect<(row: number, key: Key) => Effect.Effect<Sampled, EngineError>, ModelError | EngineError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const size = Math.min(draws, mostDraws)
+    const { program, sites } = yield* attemptTrace(
+      () =>
+        trace(() => {
+          const trained = asTrained(cut(placeholder("parameters", [sizeOfTree(params)], dtype), params).tree)
+          const row = placeholder("row", [], "i32")
+          const axis = newAxis("draw", size)
+          return under(axis, () => {
+            const { run, logJoint, logGuide } = approximation.draw(trained.guide, trained.model, {
+              path: false,
+              rows: oneRow(plate.name, () => row)
+            })
+            // its densities stand for those of all rows
+            const densities = [logJoint, logGuide].map((density) => tf.div(density, constant(plate.rows)))
+            const latents = [...run.sites.values()].filter(({ kind, hidden }) => kind === "sample" && !hidden)
+            const values = latents.map((site) => tf.squeeze(outside(site)!, [0]))
+            return {
+              program: programOf([...densities, ...values].map((t) => leave(t, axis))),
+              sites: latents.map(({ name }, i) => ({ name, shape: values[i]!.shape }))
+            }
+          })
+        }).result
+    )
+    const executable = yield* engine.compile(program)
+    const parameters = flatten(params)
+    return (row, { hi, lo }) =>
+      Effect.gen(function* () {
+        const shapes = [[], [], ...sites.map(({ shape }) => shape)]
+        const all = shapes.map((shape) => new Float64Array(draws * sizeOf(shape)))
+        for (let from = 0, block = 0; from < draws; from += size, block++) {
+          const outputs = yield* executable.run({
+            parameters,
+            row: Int32Array.of(row),
+            key: Uint32Array.of(hi, lo, row + block * plate.rows)
+          })
+          outputs.forEach((output, i) => {
+            const each = sizeOf(shapes[i]!)
+            all[i]!.set(output.subarray(0, Math.min(size, draws - from) * each), from * each)
+          })
+        }
+        return {
+          logJoint: all[0]!,
+          logGuide: all[1]!,
+          values: Object.fromEntries(sites.map(({ name, shape }, i) => [name, { shape: [draws, ...shape], data: all[i + 2]! }]))
+        }
+      })
+  })
