@@ -146,6 +146,7 @@ export const startExplorer = (section: HTMLElement): void => {
     showState("preparing")
     where.textContent = "compiling…"
     at("goal").textContent = goal()
+    at<HTMLFieldSetElement>("behind").hidden = targetOf(choices.target).kind === "model"
     at("objective-name").textContent = choices.way === "draws" ? "mean log density, nats" : "ELBO, nats"
     at("snippet").textContent = snippetOf(choices)
     session.start(choices)
@@ -178,6 +179,8 @@ export const startExplorer = (section: HTMLElement): void => {
   at("restart").addEventListener("click", start)
   at("push").addEventListener("click", push)
   at("judge").addEventListener("click", () => session.judge())
+  for (const input of at("behind").querySelectorAll("input"))
+    input.addEventListener("change", () => session.behind(input.value === "flow" ? "flow" : "target"))
   scrub.addEventListener("input", () => {
     halt()
     move(Number(scrub.value))

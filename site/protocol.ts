@@ -8,6 +8,8 @@ export type Request =
   | { readonly type: "resume" }
   /** Show the state nearest to a step of the past; without one, the present. */
   | { readonly type: "peek"; readonly step?: number }
+  /** Whose density the frames are to show. */
+  | { readonly type: "behind"; readonly density: "target" | "flow" }
   /** Judge the state that is shown. */
   | { readonly type: "judge" }
   /** The last frame is drawn: another may be sent. */
@@ -51,6 +53,8 @@ export interface Frame {
   readonly quantiles: Float32Array
   /** Steps since the frame before: [n, 3], the step, the objective and its error. */
   readonly infos: Float64Array
+  /** The flow's density, where it is asked for. */
+  readonly picture?: Picture
   /** Milliseconds of training so far. */
   readonly trained: number
   /** Of the parameters: equal ones have an equal one. */

@@ -15,6 +15,7 @@ export interface Session {
   readonly pause: () => void
   readonly resume: () => void
   readonly peek: (step: number | undefined) => void
+  readonly behind: (density: "target" | "flow") => void
   readonly judge: () => void
   readonly end: () => void
 }
@@ -46,6 +47,7 @@ export const sessionOf = (listener: Listener): Session => {
     pause: () => send({ type: "pause" }),
     resume: () => send({ type: "resume" }),
     peek: (step) => send({ type: "peek", ...(step === undefined ? {} : { step }) }),
+    behind: (density) => send({ type: "behind", density }),
     judge: () => send({ type: "judge" }),
     end: () => worker.terminate()
   }

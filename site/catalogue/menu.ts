@@ -19,6 +19,8 @@ export interface Plane extends Entry {
   readonly kind: "plane"
   /** The first is the one to begin with. */
   readonly ways: ReadonlyArray<Way>
+  /** A flow that follows it well, where most do not. */
+  readonly begin?: { readonly flow: "real-nvp"; readonly depth: number }
   /** The part of the plane that is shown. */
   readonly view: { readonly x: Range; readonly y: Range }
 }
@@ -49,6 +51,7 @@ const planes = [
     name: "Double moon",
     note: "Two half rings. All that is known of them is an unnormalised log density.",
     ways: ["density", "draws"],
+    begin: { flow: "real-nvp", depth: 8 },
     view: square(2.1),
     icon: "M2,11a6,6 0 0,1 12,0M10,13a6,6 0 0,0 12,0"
   },

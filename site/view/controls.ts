@@ -121,7 +121,10 @@ export const controlsOf = (form: HTMLFormElement, picker: HTMLElement, change: (
   }
   form.addEventListener("submit", (event) => event.preventDefault())
 
-  const targetInputs = pickerOf(picker, (target) => choose({ target, way: waysOf(target)[0]! }))
+  const targetInputs = pickerOf(picker, (id) => {
+    const target = targetOf(id)
+    choose({ target: id, way: waysOf(id)[0]!, ...(target.kind === "plane" ? target.begin : {}) })
+  })
   const way = optionsOf(form, "way", "Learn it from", ways, (id) => choose({ way: id }))
   const flow = optionsOf<FamilyId>(form, "flow", "By a flow", families, (id) => choose({ flow: id }))
   const sizes = form.appendChild(make("fieldset"))

@@ -58,7 +58,7 @@ export const sceneOf = (canvas: HTMLCanvasElement): Scene => {
   let backdrop: { readonly of: object; readonly ink: string; readonly image: HTMLCanvasElement } | undefined
 
   const imageFor = (now: Plotted, ink: string): HTMLCanvasElement | undefined => {
-    const { picture } = now.ready
+    const picture = now.frame.picture ?? now.ready.picture
     if (picture === undefined) return undefined
     if (backdrop?.of !== picture || backdrop.ink !== ink) backdrop = { of: picture, ink, image: backdropOf(picture, ink) }
     return backdrop.image
@@ -73,7 +73,7 @@ export const sceneOf = (canvas: HTMLCanvasElement): Scene => {
     if (nearness > 0) {
       brush.globalAlpha = nearness
       axes(brush, plotted, width, height)
-      const image = imageFor(plotted, colours.ink)
+      const image = imageFor(plotted, plotted.frame.picture === undefined ? colours.ink : colours.accent)
       brush.imageSmoothingQuality = "high"
       if (image !== undefined) brush.drawImage(image, 0, 0, width, height)
       brush.globalAlpha = 1

@@ -23,7 +23,8 @@ import { layersOf } from "./layers.ts"
 import type { BasePoints } from "./base.ts"
 import { basePoints } from "./base.ts"
 import { posed, type AnyModel } from "./models.ts"
-import { pictureOf } from "./picture.ts"
+import type { Pictured } from "./picture.ts"
+import { pictureOfTarget, picturesOfFlow } from "./picture.ts"
 import { planeTargets } from "./planes.ts"
 
 export type Judgement = Pick<Judged, "kind" | "text" | "khat" | "threshold" | "summary" | "heldOut" | "draws">
@@ -34,6 +35,8 @@ export interface Prepared {
   readonly base: BasePoints
   readonly layers: Layers
   readonly picture?: Picture
+  /** The flow's own density, in the plane. */
+  readonly density?: Pictured
   /** What the objective cannot exceed, where it is known. */
   readonly limit?: number
   readonly judge: (state: FitState) => Effect.Effect<Judgement, ModelError | EngineError>
@@ -90,7 +93,12 @@ const preparedModel = (id: ModelId, choices: Choices, engine: Engine): Preparing
 const plane = (view: Plane["view"], { logProb }: Target, flow: Flow) =>
   Effect.gen(function* () {
     const base = basePoints(2)
-    return { base, layers: yield* layersOf(flow, base, [0, 1], display), picture: yield* pictureOf(logProb, view, display) }
+    return {
+      base,
+      layers: yield* layersOf(flow, base, [0, 1], display),
+      picture: yield* pictureOfTarget(view, logProb, display),
+      density: yield* picturesOfFlow(view, flow, display)
+    }
   })
 
 const fromDensity = (view: Plane["view"], target: Target, choices: Choices, engine: Engine): Preparing =>
@@ -109,6 +117,15 @@ const fromDensity = (view: Plane["view"], target: Target, choices: Choices, engi
 
 const judgedDraws = 10_000
 
+/** A target with edges, which a flow has not. The KL divergence of its draws is infinite, and says nothing. */
+const beyondEdges = ({ outside, draws, ess }: Diagnostics): Partial<Judgement> =>
+  outside === 0
+    ? {}
+    : {
+        kind: "reweight",
+        text: `Use the weighted draws: ${((100 * outside) / draws).toFixed(0)}% of them lie beyond the target’s edges, where weights are 0. The others are worth ${Math.round(ess)} of ${draws} draws. A flow’s density has no edges; more layers make it steeper there.`
+      }
+
 const fromDraws = (view: Plane["view"], target: Target, choices: Choices, engine: Engine): Preparing =>
   Effect.gen(function* () {
     const { guide, flow } = told(guideOf(choices))
@@ -125,8 +142,10 @@ const fromDraws = (view: Plane["view"], target: Target, choices: Choices, engine
           const x = yield* density.draws(judgedDraws)
           const logGuide = yield* density.logDensity(x)
           const logJoint = Float64Array.from(logGuide, (_, i) => target.logDensity(x.data.subarray(2 * i, 2 * i + 2)))
+          const diagnostics = diagnose({ values: { x }, logJoint, logGuide }, state.rejected)
           return {
-            ...judgement(diagnose({ values: { x }, logJoint, logGuide }, state.rejected)),
+            ...judgement(diagnostics),
+            ...beyondEdges(diagnostics),
             summary: summary({ x }),
             ...(heldOut && { heldOut })
           }

@@ -24,6 +24,8 @@ export interface Training {
   readonly pause: Effect.Effect<void>
   readonly resume: Effect.Effect<void>
   readonly peek: (step: number | undefined) => Effect.Effect<void, EngineError>
+  /** Whether frames are to show the flow's density. */
+  readonly behind: (flow: boolean) => Effect.Effect<void, EngineError>
   readonly judge: Effect.Effect<Omit<Judged, "type" | "run">, ModelError | EngineError>
   /** The page is ready for another frame. */
   readonly drawn: Effect.Effect<void, EngineError>
@@ -32,11 +34,12 @@ export interface Training {
 const rowsOf = (infos: ReadonlyArray<FitInfo>): Float64Array =>
   Float64Array.from(infos.filter(({ applied }) => applied).flatMap(({ step, elbo, elboError }) => [step, elbo, elboError]))
 
-export const trainingOf = ({ algorithm, steps, layers, base, judge }: Prepared, watcher: Watcher): Training => {
+export const trainingOf = ({ algorithm, steps, layers, base, density, judge }: Prepared, watcher: Watcher): Training => {
   const gate = Latch.makeUnsafe(true)
   const album = albumOf(algorithm.init, steps)
   let state: FitState = algorithm.init
   let seen: number | undefined
+  let pictured = false
   let infos: Array<FitInfo> = []
   let trained = 0
   /** Whether the page waits for a frame, and whether there is something new to be seen. */
@@ -48,8 +51,10 @@ export const trainingOf = ({ algorithm, steps, layers, base, judge }: Prepared, 
     if (!awaited || !news) return Effect.void
     ;[awaited, news] = [false, false]
     const now = shown()
-    return Effect.map(layers.run(now.parameters), (layered) => {
+    const picture = pictured && density !== undefined ? density.run(now.parameters) : Effect.succeed(undefined)
+    return Effect.map(Effect.all([layers.run(now.parameters), picture]), ([layered, behind]) => {
       watcher.frame({
+        ...(behind && { picture: behind }),
         step: now.step,
         reached: state.step,
         points: layered.shown,
@@ -98,6 +103,12 @@ export const trainingOf = ({ algorithm, steps, layers, base, judge }: Prepared, 
     peek: (step) =>
       Effect.suspend(() => {
         seen = step
+        news = true
+        return send
+      }),
+    behind: (flow) =>
+      Effect.suspend(() => {
+        pictured = flow
         news = true
         return send
       }),

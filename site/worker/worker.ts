@@ -22,6 +22,7 @@ interface Current {
   readonly run: number
   /** Asked for before there was a training to pause. */
   paused: boolean
+  behind: "target" | "flow"
   fiber?: Fiber.Fiber<void>
   training?: Training
 }
@@ -62,6 +63,7 @@ const trained = (own: Current, run: number, choices: Choices): Effect.Effect<voi
         ...(limit === undefined ? {} : { limit })
       })
       own.training = training
+      yield* training.behind(own.behind === "flow")
       if (own.paused) yield* training.pause
       yield* training.run
       yield* judged(run, training)
@@ -78,7 +80,7 @@ const judged = (run: number, training: Training): Effect.Effect<void> =>
 
 const start = (run: number, choices: Choices): void => {
   const before = current?.fiber
-  const own: Current = { run, paused: false }
+  const own: Current = { run, paused: false, behind: current?.behind ?? "target" }
   current = own
   const ended = before === undefined ? Effect.void : Fiber.interrupt(before)
   own.fiber = Effect.runFork(Effect.andThen(ended, reported(run, trained(own, run, choices))))
@@ -102,6 +104,9 @@ onmessage = ({ data }: MessageEvent<Request>) => {
       return ask(({ peek }) => peek(data.step))
     case "drawn":
       return ask(({ drawn }) => drawn)
+    case "behind":
+      if (current !== undefined) current.behind = data.density
+      return ask(({ behind }) => behind(data.density === "flow"))
     case "judge":
       return ask((training) => judged(current!.run, training))
   }

@@ -45,7 +45,9 @@ describe.skipIf(site === "")("the examples", () => {
     const all = await outcomes("guide.html")
     expect(all.length).toBe(examples.filter(({ file }) => file === "README.md").length)
     expect(failed(all)).toEqual([])
-    expect(all[0]!.output).toMatch(/theta\[7\][^]*k̂ = [\d.]+[^]*\[ 1000 \] \[ 1000 \] \[ 1000, 8 \]/)
+    expect(all.map(({ output }) => output)).toContainEqual(
+      expect.stringMatching(/theta\[7\][^]*k̂ = [\d.]+[^]*\[ 1000 \] \[ 1000 \] \[ 1000, 8 \]/)
+    )
   })
 
   test("of the docstrings run", { timeout: 900_000 }, async () => {

@@ -51,11 +51,11 @@ describe.skipIf(site === "")("the explorer", () => {
     const straight = await bits(page)
     expect(straight).toBe(await trainedHere(hash))
 
-    await page.click("[data-restart]")
-    await page.waitForFunction(() => {
-      const training = document.documentElement.dataset["run"] === "training"
-      if (training) document.querySelector<HTMLElement>("[data-toggle]")!.click()
-      return training
+    // In the page itself, where the training cannot be over before the pause is asked for.
+    await page.evaluate(async () => {
+      document.querySelector<HTMLElement>("[data-restart]")!.click()
+      while (document.documentElement.dataset["run"] !== "training") await new Promise(requestAnimationFrame)
+      document.querySelector<HTMLElement>("[data-toggle]")!.click()
     })
     await until(page, "paused")
     const before = await steps(page)
@@ -142,6 +142,27 @@ describe.skipIf(site === "")("the explorer", () => {
     expect(rows.find((row) => row.startsWith("beta[0]"))).toMatch(/^beta\[0\]−1[78]\./)
     expect(rows.find((row) => row.startsWith("beta[1]"))).toMatch(/^beta\[1\]3\.9/)
     expect(await page.locator("[data-corner] svg").textContent()).toContain("slope")
+    expect(troubles).toEqual([])
+    await page.close()
+  })
+
+  test("shows the flow's own density", async () => {
+    const { page, troubles } = await open(browser, site + small)
+    await explore(page)
+    await until(page, "done")
+    const ink = (): Promise<number> =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>("[data-scene]")!
+        const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height)
+        return data.reduce((sum, v) => sum + v, 0)
+      })
+    const before = await ink()
+    await page.locator("[data-behind] input[value=flow]").check({ force: true })
+    await page.waitForTimeout(1500)
+    expect(await ink()).not.toBe(before)
+    await page.locator("[data-behind] input[value=target]").check({ force: true })
+    await page.waitForTimeout(1500)
+    expect(await ink()).toBe(before)
     expect(troubles).toEqual([])
     await page.close()
   })
