@@ -11,6 +11,7 @@ import type { Learnable } from "./learnable.ts"
 /** Nonlinearities, with the gain that keeps a layer's variance (He et al. 2015 for `relu`, LeCun et al. 1998 for the others). */
 const activations = {
   relu: { apply: (x: tf.Tensor): tf.Tensor => tf.relu(x), gain: Math.SQRT2 },
+  leakyRelu: { apply: (x: tf.Tensor): tf.Tensor => tf.leakyRelu(x, 0.01), gain: Math.SQRT2 },
   elu: { apply: (x: tf.Tensor): tf.Tensor => tf.elu(x), gain: 1 },
   tanh: { apply: (x: tf.Tensor): tf.Tensor => tf.tanh(x), gain: 1 },
   softplus: { apply: (x: tf.Tensor): tf.Tensor => tf.softplus(x), gain: 1 },
@@ -97,6 +98,9 @@ export const maskedMlp = (
     name: "mlp",
     init,
     build: (params) => (x, given) => {
+      if (x.shape.at(-1) !== inputs) {
+        throw new ArgumentError({ argument: "mlp.x", expected: `a tensor of shape [${inputs}]`, received: `[${x.shape.join(", ")}]` })
+      }
       let y = x
       for (let l = 1; l <= layers; l++) {
         const [weight, mask] = [tensorAt("mlp", params, `weight ${l}`), masks?.[l - 1]]

@@ -323,6 +323,9 @@ describe("mlp", () => {
     expect(() => L.mlp({ inputs: 0, outputs: 1 })).toThrow("mlp.inputs: expected a positive integer, got 0")
     expect(() => L.mlp({ inputs: 1, outputs: 1, hidden: [4, 2.5] })).toThrow("mlp.hidden[1]")
     expect(() => L.mlp({ inputs: 1, outputs: 1, context: -1 })).toThrow("mlp.context")
+    const network = L.mlp({ inputs: 2, outputs: 1 })
+    const weights = L.mapTree(network.init(keyOf(1)), ({ shape, data }) => tf.tensor(Float32Array.from(data), [...shape]))
+    expect(() => network.build(weights)(tf.tensor1d([1, 2, 3]))).toThrow("mlp.x: expected a tensor of shape [2], got [3]")
     expect(() => L.learnableSplineCoupling({ size: 2, bins: 1 })).toThrow("spline coupling.bins")
     expect(() => L.learnableAffineCoupling({ size: 0 })).toThrow("affine coupling.size")
     expect(() =>
