@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { nonnegativeInteger } from "../constraint/index.ts"
 import type { Distribution } from "../distribution/distribution.ts"
-import { ArgumentError } from "../errors.ts"
+import { ArgumentError, SiteError } from "../errors.ts"
 import { handle } from "../model/handle.ts"
 import { fromSites } from "../model/model.ts"
 import { plateSite } from "../model/plate.ts"
@@ -71,7 +71,7 @@ const resized = (request: PlateRequest, size: number, count: tf.Tensor, inputs: 
     const inner = request.body(rowThrough(rows, (_, key) => row[key]!) as never)
     const result: unknown = yield* outermost(handle(inner, { leaf: (leaf) => masked(leaf, where) }), (site) => site)
     if (result !== undefined)
-      throw new Error(`the rows of the plate "${name}" return something, but how many there are differs by data set. Return nothing.`)
+      throw new SiteError({ site: name, reason: "its rows return something, but how many there are differs by data set. Return nothing." })
   }
   const columns = Object.entries(rows.columns).map(([key, column]) => [key, firstOf(column, size)] as const)
   return { ...request, subsample: undefined, data: { ...Object.fromEntries(columns), [index]: tf.range(0, size, 1, "int32") }, body }

@@ -1,16 +1,20 @@
 import * as tf from "@tensorflow/tfjs-core"
-import { ArgumentError } from "../errors.ts"
 import { asTensor, type Numeric } from "../trace/tensor.ts"
 import { combine } from "./combine.ts"
 import { meanOfFirst } from "./meanOfFirst.ts"
+import { fourierFeatures } from "./fourierFeatures.ts"
 import type { Learnable } from "./learnable.ts"
-import { contextOf, mlp, type NetworkOptions } from "./mlp.ts"
+import { contextOf, mlp, type Network, type NetworkOptions } from "./mlp.ts"
+
+const identity: Learnable<Network> = { name: "identity", init: () => ({}), build: () => (x) => x }
 
 export interface DeepSetOptions {
   /** The length of an element. */
   readonly inputs: number
   readonly outputs: number
-  /** Widths of the layers of the network of an element, whose last is pooled; by default [64, 64]. */
+  /** So many `fourierFeatures` of an element instead of its numbers, where it matters where exactly elements lie; by default none. */
+  readonly fourier?: { readonly features: number; readonly scale?: number }
+  /** Widths of the layers of the network of an element, whose last is pooled; by default [64, 64], and none behind Fourier features. */
   readonly element?: ReadonlyArray<number>
   /** Widths of the hidden layers of the network of what is pooled; by default [64, 64]. */
   readonly hidden?: ReadonlyArray<number>
@@ -39,19 +43,26 @@ export type SetNetwork = (elements: tf.Tensor, count?: Numeric, context?: tf.Ten
 export const deepSet = ({
   inputs,
   outputs,
-  element = [64, 64],
+  fourier,
+  element = fourier === undefined ? [64, 64] : [],
   hidden = [64, 64],
   activation = "relu",
   context = 0
 }: DeepSetOptions): Learnable<SetNetwork> => {
-  const [pooled] = element.slice(-1)
-  if (pooled === undefined) throw new ArgumentError({ argument: "deepSet.element", expected: "at least one width", received: "none" })
+  const seen = fourier?.features ?? inputs
+  const pooled = element.at(-1) ?? seen
   const parts = {
-    element: mlp({ inputs, outputs: pooled, hidden: element.slice(0, -1), activation }),
+    fourier: fourier === undefined ? identity : fourierFeatures({ inputs, outputs: seen, ...(fourier.scale && { scale: fourier.scale }) }),
+    element: element.length === 0 ? identity : mlp({ inputs: seen, outputs: pooled, hidden: element.slice(0, -1), activation }),
     whole: mlp({ inputs: pooled, outputs, context: context + 1, hidden, activation })
   }
-  return combine("deep set", parts, ({ element: phi, whole: rho }): SetNetwork => (elements, count = elements.shape[0]!, given) => {
-    const size = tf.reshape(tf.log(asTensor(count)), [1])
-    return rho(meanOfFirst(phi(elements), count), context === 0 ? size : tf.concat([size, contextOf("deep set", given, context)]))
-  })
+  return combine(
+    "deep set",
+    parts,
+    ({ fourier: see, element: phi, whole: rho }): SetNetwork =>
+      (elements, count = elements.shape[0]!, given) => {
+        const size = tf.reshape(tf.log(asTensor(count)), [1])
+        return rho(meanOfFirst(phi(see(elements)), count), context === 0 ? size : tf.concat([size, contextOf("deep set", given, context)]))
+      }
+  )
 }
