@@ -10,13 +10,15 @@ export interface MoonPoints {
   readonly size: number
   /** The points, [size, 2]; drawn where absent. */
   readonly x?: NDArray | ReadonlyArray<ReadonlyArray<number>>
+  /** Of the quadrature over the angle; see `DoubleMoon`. */
+  readonly nodes?: number
 }
 
-export const doubleMoonPoints = model(function* ({ size, x }: MoonPoints) {
+export const doubleMoonPoints = model(function* ({ size, x, nodes }: MoonPoints) {
   const noise = yield* sample("noise", Uniform(...noises))
   const dilation = yield* sample("dilation", Uniform(...dilations))
   yield* plate("point", { row: Array.from({ length: size }, (_, i) => i), x }, function* (point) {
-    yield* observe("x", DoubleMoon(noise, dilation), point.x)
+    yield* observe("x", DoubleMoon(noise, dilation, nodes), point.x)
   })
 })
 
