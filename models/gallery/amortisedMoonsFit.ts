@@ -12,7 +12,7 @@ const guide = amortised(neuralSplineFlow(), { fourier: { features: 64 } })
 
 /** Moon and angle of each point are summed out by the model; a step has 128 fresh sets. */
 export const fitMoons = (objective: Objective, options: TrainingOptions = {}) =>
-  fitAmortised(doubleMoonPoints({ size: sizes.most }), guide, {
+  fitAmortised(doubleMoonPoints({ size: sizes.most, nodes: 64 }), guide, {
     observed: ["x"],
     set: { plate: "point", fewest: sizes.fewest },
     objective,
