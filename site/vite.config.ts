@@ -14,6 +14,7 @@ export default defineConfig({
   resolve: { conditions: ["@pushforward/source", ...defaultClientConditions] },
   plugins: [documents(), runnable()],
   worker: { format: "es", plugins: () => [runnable()] },
+  optimizeDeps: { entries: ["*.html", "worker/{worker,example}.ts"], include: ["@tensorflow/tfjs-backend-cpu"] },
   server: { headers: isolated, fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } },
   preview: { headers: isolated },
   build: {

@@ -21,7 +21,7 @@ export interface Watcher {
 export interface Training {
   /** To the end. It waits while it is paused. */
   readonly run: Effect.Effect<void, FitFailure>
-  readonly pause: Effect.Effect<void>
+  readonly pause: Effect.Effect<void, EngineError>
   readonly resume: Effect.Effect<void>
   readonly peek: (step: number | undefined) => Effect.Effect<void, EngineError>
   /** Whether frames are to show the flow's density. */
@@ -44,12 +44,19 @@ export const trainingOf = ({ algorithm, steps, layers, base, density, judge }: P
   let trained = 0
   /** Whether the page waits for a frame, and whether there is something new to be seen. */
   let [awaited, news] = [true, true]
+  /** When the last frame was sent, and how long it took. */
+  let [sent, cost] = [-Infinity, 0]
+
+  const underWay = (): boolean => gate.isOpen() && state.step < steps
+  /** Frames take a third of the time at most. */
+  const due = (): boolean => performance.now() - sent >= 2 * cost
 
   const shown = (): FitState => (seen === undefined ? state : album.nearest(seen))
 
   const send: Effect.Effect<void, EngineError> = Effect.suspend(() => {
     if (!awaited || !news) return Effect.void
     ;[awaited, news] = [false, false]
+    const began = performance.now()
     const now = shown()
     const picture = pictured && density !== undefined ? density.run(now.parameters) : Effect.succeed(undefined)
     return Effect.map(Effect.all([layers.run(now.parameters), picture]), ([layered, behind]) => {
@@ -64,6 +71,8 @@ export const trainingOf = ({ algorithm, steps, layers, base, density, judge }: P
         fingerprint: fingerprintOf(now.parameters)
       })
       infos = []
+      sent = performance.now()
+      cost = sent - began
     })
   })
 
@@ -78,7 +87,7 @@ export const trainingOf = ({ algorithm, steps, layers, base, density, judge }: P
     album.add(state)
     infos.push(...taken)
     news = true
-    yield* send
+    if (due()) yield* send
   })
 
   return {
@@ -90,12 +99,14 @@ export const trainingOf = ({ algorithm, steps, layers, base, density, judge }: P
         yield* gate.await
         yield* advance
       }
+      yield* send
       watcher.state("done")
     }),
-    pause: Effect.andThen(
-      gate.close,
-      Effect.sync(() => state.step < steps && watcher.state("paused"))
-    ),
+    pause: Effect.gen(function* () {
+      yield* gate.close
+      yield* send
+      if (state.step < steps) watcher.state("paused")
+    }),
     resume: Effect.andThen(
       gate.open,
       Effect.sync(() => state.step < steps && watcher.state("training"))
@@ -118,7 +129,7 @@ export const trainingOf = ({ algorithm, steps, layers, base, density, judge }: P
     }),
     drawn: Effect.suspend(() => {
       awaited = true
-      return send
+      return underWay() && !due() ? Effect.void : send
     })
   }
 }

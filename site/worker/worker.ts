@@ -1,11 +1,10 @@
 /** The worker of the page: one training at a time. It ends with the page. */
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { wasm } from "pushforward"
 import type { Choices } from "../catalogue/choices.ts"
 import type { Reply, Request } from "../protocol.ts"
+import { failureOf } from "./failure.ts"
 import { preparedFor } from "./prepared.ts"
 import type { Training } from "./training.ts"
 import { trainingOf } from "./training.ts"
@@ -29,16 +28,11 @@ interface Current {
 
 let current: Current | undefined
 
-/** A failure is told as the library words it, a defect with all that is known of it. */
-const told =
-  (run: number) =>
-  <A>(exit: Exit.Exit<A, Error>): void => {
-    if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
-    const failure = Cause.findErrorOption(exit.cause)
-    post({ type: "failed", run, message: failure._tag === "Some" ? failure.value.message : Cause.pretty(exit.cause) })
-  }
-
-const reported = <A>(run: number, effect: Effect.Effect<A, Error>): Effect.Effect<void> => Effect.map(Effect.exit(effect), told(run))
+const reported = <A>(run: number, effect: Effect.Effect<A, Error>): Effect.Effect<void> =>
+  Effect.map(Effect.exit(effect), (exit) => {
+    const message = failureOf(exit)
+    if (message !== undefined) post({ type: "failed", run, message })
+  })
 
 const trained = (own: Current, run: number, choices: Choices): Effect.Effect<void, Error> =>
   Effect.scoped(

@@ -156,6 +156,7 @@ describe.skipIf(site === "")("the explorer", () => {
         const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height)
         return data.reduce((sum, v) => sum + v, 0)
       })
+    await page.waitForTimeout(1000)
     const before = await ink()
     await page.locator("[data-behind] input[value=flow]").check({ force: true })
     await page.waitForTimeout(1500)
