@@ -79,6 +79,8 @@ export interface Judged {
   readonly threshold: number
   readonly fingerprint: string
   readonly summary: ReadonlyArray<Row>
+  /** The share of a known target that the flow's draws do not find. */
+  readonly missed?: number
   /** Of points that the flow has not seen: their mean log density, with its error. */
   readonly heldOut?: { readonly value: number; readonly error: number }
   /** Of a model: draws by site, for the corner plot. */

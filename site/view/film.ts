@@ -18,12 +18,12 @@ const chosen = (stages: ReadonlyArray<string>): ReadonlyArray<number> => {
   return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]!)
 }
 
-const titleOf = (stages: ReadonlyArray<string>, stage: number): string =>
-  stage === 0
-    ? "base: standard normal"
-    : stage === stages.length - 1
-      ? stages[stage]!.replace("triangular ", "").replace(/ 1$/, ", the last")
-      : stages[stage]!
+const titleOf = (stages: ReadonlyArray<string>, stage: number): string => {
+  if (stage === 0) return "base: standard normal"
+  return /^(triangular affine|triangularAffine|elementwise ?[aA]ffine)/.test(stages[stage]!)
+    ? "affine, in the target’s units"
+    : stages[stage]!
+}
 
 export const filmOf = (strip: HTMLElement, choose: (stage: number) => void): Film => {
   let plotted: Plotted | undefined

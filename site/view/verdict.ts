@@ -41,9 +41,26 @@ export const showVerdict = (panel: HTMLElement, judged: Judged, { limit }: Shown
             `On points it has not seen: ${nats(judged.heldOut.value)} ± ${nats(judged.heldOut.error)} nats a point${limit === undefined ? "" : `, of at best ${nats(limit)}`}.`
           )
         ]
+  const missed =
+    judged.missed === undefined
+      ? []
+      : [
+          element(
+            "p",
+            "",
+            `It has missed ${(100 * judged.missed).toFixed(0)}% of the target: by the weights of its draws the density integrates to ${(1 - judged.missed).toFixed(3)}, and it is known to integrate to 1. Of modes without a draw k̂ cannot tell; without that knowledge the verdict would be:`
+          )
+        ]
   const bits = element("p", "bits", `Step ${judged.step.toLocaleString("en")}, bits `)
   bits.append(element("code", "", judged.fingerprint))
-  panel.replaceChildren(element("div", "kind", titles[judged.kind]), gaugeOf(judged), ...heldOut, element("p", "", judged.text), bits)
+  panel.replaceChildren(
+    element("div", "kind", titles[judged.kind]),
+    gaugeOf(judged),
+    ...heldOut,
+    ...missed,
+    element("p", "", judged.text),
+    bits
+  )
 }
 
 export const showFailure = (panel: HTMLElement, message: string): void => {

@@ -27,7 +27,7 @@ import type { Pictured } from "./picture.ts"
 import { pictureOfTarget, picturesOfFlow } from "./picture.ts"
 import { planeTargets } from "./planes.ts"
 
-export type Judgement = Pick<Judged, "kind" | "text" | "khat" | "threshold" | "summary" | "heldOut" | "draws">
+export type Judgement = Pick<Judged, "kind" | "text" | "khat" | "threshold" | "summary" | "missed" | "heldOut" | "draws">
 
 export interface Prepared {
   readonly steps: number
@@ -101,6 +101,10 @@ const plane = (view: Plane["view"], { logProb }: Target, flow: Flow) =>
     }
   })
 
+/** Of a density that integrates to 1: a mode that a flow has missed shows in no weight of its draws, but in their mean. */
+const missing = ({ logEvidence: { value, error } }: Diagnostics): Partial<Judgement> =>
+  Math.exp(value + 3 * error) < 0.95 ? { kind: "distrust", missed: 1 - Math.exp(value) } : {}
+
 const fromDensity = (view: Plane["view"], target: Target, choices: Choices, engine: Engine): Preparing =>
   Effect.gen(function* () {
     const { guide, flow } = told(guideOf(choices))
@@ -111,7 +115,8 @@ const fromDensity = (view: Plane["view"], target: Target, choices: Choices, engi
       algorithm,
       limit: 0,
       ...(yield* plane(view, target, flow())),
-      judge: (state) => Effect.map(posterior(state), ({ diagnostics, summary }) => ({ ...judgement(diagnostics), summary }))
+      judge: (state) =>
+        Effect.map(posterior(state), ({ diagnostics, summary }) => ({ ...judgement(diagnostics), ...missing(diagnostics), summary }))
     }
   })
 

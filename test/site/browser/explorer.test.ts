@@ -146,6 +146,17 @@ describe.skipIf(site === "")("the explorer", () => {
     await page.close()
   })
 
+  test("tells a mode that was missed", async () => {
+    const { page } = await open(browser, `${site}#target=ring&way=density&flow=mean-field&draws=32&rate=0.005&steps=250&seed=1`)
+    await explore(page)
+    await until(page, "done")
+    await page.locator("[data-verdict] .kind").waitFor()
+    expect(await page.locator("[data-verdict] .kind").textContent()).toBe("Don’t trust it")
+    // one of eight modes
+    expect(await page.locator("[data-verdict] p").first().textContent()).toContain("missed 87% of the target")
+    await page.close()
+  })
+
   test("shows the flow's own density", async () => {
     const { page, troubles } = await open(browser, site + small)
     await explore(page)
@@ -180,7 +191,7 @@ describe.skipIf(site === "")("the explorer", () => {
       "base: standard normal",
       "affine coupling 1",
       "affine coupling 2",
-      "affine, the last"
+      "affine, in the target’s units"
     ])
     await page.close()
   })
