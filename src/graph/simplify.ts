@@ -1,6 +1,6 @@
 /**
  * Simplification: dead nodes go, equal nodes are one, what does not depend on an input is computed once, and arithmetic with 0 and 1 that
- * is exact whatever the operand goes too (x · 1, x + 0, x / 1, −(−x)). What is computed at guarded operands is taken from where it is computed at
+ * is exact whatever the operand goes too (x · 1, x + 0, x / 1, −(−x)), and slices of one part of a concatenation. What is computed at guarded operands is taken from where it is computed at
  * the operands themselves. Out of the body of a scan goes what does not depend on the carry.
  */
 import { hoistScans } from "./hoist.ts"
@@ -15,6 +15,26 @@ import type { Graph, Node, Program } from "./types.ts"
 const largestFold = 4096
 
 const isFill = (node: Node, value: number): boolean => node.op === "fill" && node.attributes["value"] === value
+
+/** A slice of what is concatenated, as one of the part that it lies in. */
+const partOf = (nodes: ReadonlyArray<Node>, id: number): number => {
+  const { inputs, attributes, shape, dtype } = nodes[id]!
+  const whole = nodes[inputs[0]!]!
+  const [begin, stride] = [attributes["begin"], attributes["stride"]] as [ReadonlyArray<number>, ReadonlyArray<number>]
+  if (whole.op !== "concat" || stride.some((s) => s !== 1)) return id
+  const axis = whole.attributes["axis"] as number
+  let from = begin[axis]!
+  for (const part of whole.inputs) {
+    const length = nodes[part]!.shape[axis]!
+    if (from < length) {
+      if (from + shape[axis]! > length) return id
+      const inside = { begin: begin.map((b, k) => (k === axis ? from : b)), size: shape, stride }
+      return sameShape(nodes[part]!.shape, shape) ? part : emit("slice", [part], inside, dtype)
+    }
+    from -= length
+  }
+  return id
+}
 
 /** The node that `id` is the same as, by algebra. */
 const reduced = (nodes: ReadonlyArray<Node>, id: number): number => {
@@ -31,6 +51,8 @@ const reduced = (nodes: ReadonlyArray<Node>, id: number): number => {
   if (node.op === "sub" && same(a) && is(b, 0)) return a
   if (node.op === "neg" && nodes[a!]!.op === "neg") return nodes[a!]!.inputs[0]!
   if (node.op === "stopGradient") return a!
+  if (node.op === "withGradientOf" && same(a)) return a
+  if (node.op === "slice") return partOf(nodes, id)
   return id
 }
 

@@ -4,6 +4,7 @@ import type { Bijector } from "../bijector/bijector.ts"
 import type { Guide, Start } from "../guide/guide.ts"
 import type { Learnable, Params, TensorParams } from "../learnable/learnable.ts"
 import { float64, stopGradient } from "../math/index.ts"
+import { withGradientOf } from "../math/withGradientOf.ts"
 import type { Run, TakeRows } from "../model/run.ts"
 import type { Key } from "../random/key.ts"
 import { noiseStream } from "../trace/noiseStream.ts"
@@ -11,6 +12,7 @@ import { constant } from "../trace/tensor.ts"
 import { withOrigin } from "../trace/trace.ts"
 import { mapTree } from "../learnable/tree.ts"
 import { log } from "../special/index.ts"
+import { backThrough, passedThrough } from "./passes.ts"
 import type { Data, ModelParams, Target } from "./target.ts"
 import { runAt, runFrom } from "./target.ts"
 
@@ -59,10 +61,6 @@ const pulledBack = (flow: Bijector, u: tf.Tensor): tf.Tensor => {
   return tf.add(logStandardNormal(value), logDet)
 }
 
-/** The value of one, the gradient of the other: the inverse of a flow far from where it was fitted loses digits that its forward pass has. */
-const withGradientOf = (value: tf.Tensor, differentiated: tf.Tensor): tf.Tensor =>
-  tf.add(stopGradient(value), tf.sub(differentiated, stopGradient(differentiated)))
-
 /** An automatic guide: u = flow(z), z ~ Normal(0, I); the flow is built from a context of length `contextSize`, if any. */
 export const flowApproximation = (target: Target, guide: Guide, start: Start, contextSize = 0): Approximation => {
   const learnable: Learnable<Bijector, tf.Tensor | void> = guide.flow(start, contextSize)
@@ -80,12 +78,12 @@ export const flowApproximation = (target: Target, guide: Guide, start: Start, co
     init: learnable.init,
     draw: (params, model, { path, context, data, rows }) => {
       const [u, logGuide] = withOrigin(`guide ${guide.name}`, () => {
-        const z = noiseStream("guide").normal([d])
-        const { value, logDet } = build(params, context).forward(z)
-        const logDensity = tf.sub(logStandardNormal(z), logDet)
-        if (!path) return [value, logDensity] as const
-        const differentiated = pulledBack(build(stopped(params), context && stopGradient(context)), value)
-        return [value, withGradientOf(logDensity, differentiated)] as const
+        const passed = passedThrough(build(params, context), noiseStream("guide").normal([d]))
+        const [z, u] = [passed.values[0]!, passed.values.at(-1)!]
+        const logDensity = tf.sub(logStandardNormal(z), passed.logDet)
+        if (!path) return [u, logDensity] as const
+        const back = backThrough(build(stopped(params), context && stopGradient(context)), passed.values)
+        return [u, withGradientOf(logDensity, tf.add(logStandardNormal(back.value), back.logDet))] as const
       })
       return joined(runAt(target, u, model, data, rows), logGuide)
     },

@@ -6,7 +6,7 @@ import { normals } from "../support/numbers.ts"
 
 /** Operations that round nothing: they choose among numbers, or move them. */
 const exact = new Set(
-  "uniform neg abs sign stopGradient relu maximum minimum max min select slice unslice transpose broadcast concat gather take sort cast".split(
+  "uniform neg abs sign stopGradient withGradientOf relu maximum minimum max min select slice unslice transpose broadcast concat gather take sort cast".split(
     " "
   )
 )

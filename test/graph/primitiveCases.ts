@@ -129,6 +129,7 @@ const binaries: ReadonlyArray<PrimitiveCase> = [
     (z) => 10 * z,
     positive
   ),
+  ...binary("withGradientOf", (a) => a),
   ...binary("atan2", (a, b) => 2 * Math.atan(a / (Math.hypot(a, b) + b))),
   ...[
     primitive("gammaDerivative", [input([2, 2], positive), input([2], positive)], mapped(naive.gammaDerivative as never), {}, 1e-6),

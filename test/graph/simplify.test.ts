@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { bind, fill } from "../../src/graph/bind.ts"
+import { bind, concat, fill, slice } from "../../src/graph/bind.ts"
 import { contextOf, prepare } from "../../src/graph/interpret.ts"
 import { emit, newRecorder, real, within } from "../../src/graph/recorder.ts"
 import { simplify } from "../../src/graph/simplify.ts"
@@ -35,7 +35,9 @@ describe("simplify", () => {
     ["1 · x", (x) => bind("mul", [fill(1), x])],
     ["x / 1", (x) => bind("div", [x, fill(1)])],
     ["−(−x)", (x) => bind("neg", [bind("neg", [x])])],
-    ["stopGradient x", (x) => bind("stopGradient", [x])]
+    ["stopGradient x", (x) => bind("stopGradient", [x])],
+    ["x with the gradient of eˣ", (x) => bind("withGradientOf", [x, bind("exp", [x])])],
+    ["the second half of (eˣ, x)", (x) => slice(concat([bind("exp", [x]), x], 0), x.shape, x.shape)]
   ])("%s is x", (_, f) => {
     const program = simplified((x) => [f(x)])
     expect(opsOf(program)).toEqual(["input"])
@@ -82,6 +84,17 @@ describe("simplify", () => {
       [1, 2, 3].map(Math.exp)
     )
     expect(program.graph.nodes.find((n) => n.op === "fill")!.attributes["value"]).toBe(Math.log(2))
+  })
+
+  test("a slice of a concatenation is one of the part that it lies in, if it lies in one", () => {
+    const parts = (begin: number, size: number, stride = 1) =>
+      opsOf(simplified((x, y) => [slice(concat([bind("exp", [x]), bind("log", [y])], 0), [begin], [size], [stride])]))
+    expect(parts(1, 2)).toEqual(["input", "exp", "slice"])
+    expect(parts(4, 1)).toEqual(["input", "log", "slice"])
+    expect(parts(2, 2)).toContain("concat")
+    expect(parts(0, 2, 2)).toContain("concat")
+    const program = simplified((x, y) => [slice(concat([x, y], 0), [4], [2])])
+    expect(program.graph.nodes.at(-1)!.attributes).toMatchObject({ begin: [1], size: [2] })
   })
 
   test("noise is not", () => {

@@ -106,6 +106,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   minimum: extremum(tf.less),
   mod: two(tf.mod),
   atan2: two(tf.atan2),
+  withGradientOf: two((a, b) => tf.add(a, tf.zerosLike(b))),
   greater: two(tf.greater),
   greaterEqual: two(tf.greaterEqual),
   less: two(tf.less),

@@ -134,6 +134,8 @@ const binary: Readonly<Record<string, Binary>> = {
       return [mul(g, div(b, r)), neg(mul(g, div(a, r)))]
     }
   },
+  /** The value of one, the gradient of the other. */
+  withGradientOf: { value: (a) => a, derivative: (g) => [undefined, g], branch: "linear" },
   gammaDerivative: { value: special.gammaDerivative },
   poissonQuantile: { value: special.poissonQuantile }
 }

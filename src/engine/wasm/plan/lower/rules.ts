@@ -47,6 +47,7 @@ const rules: Readonly<Record<string, Rule>> = {
   transpose,
   broadcast,
   stopGradient,
+  withGradientOf: broadcast,
   slice,
   concat,
   unslice,
