@@ -69,10 +69,16 @@ export const startExplorer = (section: HTMLElement): void => {
   })
 
   let animation = 0
-  const halt = (): void => cancelAnimationFrame(animation)
+  /** Whether the visitor has gone through the layers, or been taken. */
+  let travelled = false
+  const halt = (): void => {
+    travelled = true
+    cancelAnimationFrame(animation)
+  }
+  const still = matchMedia("(prefers-reduced-motion: reduce)")
   const push = (): void => {
     halt()
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return move(place < 1 ? 1 : 0)
+    if (still.matches) return move(place < 1 ? 1 : 0)
     const began = performance.now()
     const next = (now: number): void => {
       const share = Math.min(1, (now - began) / journey)
@@ -129,6 +135,7 @@ export const startExplorer = (section: HTMLElement): void => {
       showVerdict(verdict, judged, { limit: choices.way === "draws" ? ready?.limit : undefined })
       const target = targetOf(choices.target)
       if (target.kind === "model") void posterior.show(judged, target)
+      if (state === "done" && !travelled && !still.matches) push()
     },
     failed: (message) => {
       showState("failed")

@@ -58,7 +58,7 @@ export const trainingOf = ({ algorithm, steps, layers, base, density, judge }: P
     ;[awaited, news] = [false, false]
     const began = performance.now()
     const now = shown()
-    const picture = pictured && density !== undefined ? density.run(now.parameters) : Effect.succeed(undefined)
+    const picture = pictured && density !== undefined ? density.run(now.parameters) : Effect.undefined
     return Effect.map(Effect.all([layers.run(now.parameters), picture]), ([layered, behind]) => {
       watcher.frame({
         ...(behind && { picture: behind }),
@@ -99,6 +99,8 @@ export const trainingOf = ({ algorithm, steps, layers, base, density, judge }: P
         yield* gate.await
         yield* advance
       }
+      // The end is sent whether or not it is waited for.
+      awaited = true
       yield* send
       watcher.state("done")
     }),

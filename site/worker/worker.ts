@@ -62,7 +62,7 @@ const trained = (own: Current, run: number, choices: Choices): Effect.Effect<voi
       yield* training.run
       yield* judged(run, training)
       // What it holds is asked for until another run takes its place.
-      yield* Effect.never
+      return yield* Effect.never
     })
   )
 

@@ -15,7 +15,7 @@ export interface Tab {
 }
 
 export const open = async (browser: Browser, url: string): Promise<Tab> => {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } })
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, reducedMotion: "reduce" })
   page.setDefaultTimeout(200_000)
   const troubles: Array<string> = []
   const requests: Array<string> = []
