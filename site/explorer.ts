@@ -223,11 +223,14 @@ export const startExplorer = (section: HTMLElement): void => {
     start()
   })
   move(1)
-  const visible = new IntersectionObserver(([entry]) => {
-    if (!entry!.isIntersecting) return
-    visible.disconnect()
-    if (state === "preparing") start()
-  })
+  const visible = new IntersectionObserver(
+    ([entry]) => {
+      if (!entry!.isIntersecting) return
+      visible.disconnect()
+      if (state === "preparing") start()
+    },
+    { rootMargin: "0px 0px -200px" }
+  )
   visible.observe(section)
 }
 
