@@ -13,6 +13,7 @@ import { ringByRadius } from "./ringByRadius.ts"
 import { swissRoll } from "./swissRoll.ts"
 import { changeOfVariables, planeTransforms, transformed } from "./teaching.ts"
 import { twoMoons } from "./twoMoons.ts"
+import { vae } from "./vae/index.ts"
 
 export const entries: ReadonlyArray<Entry> = [
   changeOfVariables,
@@ -31,5 +32,6 @@ export const entries: ReadonlyArray<Entry> = [
   circlesSpline,
   circlesCoupling,
   circlesConditional,
-  eightSchoolsGuides
+  eightSchoolsGuides,
+  vae
 ]

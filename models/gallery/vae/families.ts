@@ -1,0 +1,35 @@
+/** The posteriors and priors that are compared, each of four layers that start near the identity. */
+import { identity, permutation } from "pushforward/bijectors"
+import { Normal } from "pushforward/distributions"
+import {
+  fixed,
+  learnableAffineCoupling,
+  learnableInverseAutoregressive,
+  learnableSplineCoupling,
+  learnableTransformed,
+  sequence
+} from "pushforward/learnables"
+import type { Flow, Prior, Sizes } from "./model.ts"
+
+const layers = [0, 1, 2, 3]
+const half = (i: number): "first" | "last" => (i % 2 === 0 ? "last" : "first")
+const standardNormal = (size: number) => Normal(new Float64Array(size), 1)
+
+export const posteriors = ({ latent: size, context }: Sizes): Readonly<Record<string, Flow>> => {
+  const hidden = [64]
+  const reverse = fixed(permutation(Array.from({ length: size }, (_, i) => size - 1 - i)))
+  return {
+    "mean-field": fixed(identity([size])),
+    realnvp: sequence(layers.map((i) => learnableAffineCoupling({ size, context, hidden, transform: half(i) }))),
+    iaf: sequence(layers.flatMap((i) => [...(i === 0 ? [] : [reverse]), learnableInverseAutoregressive({ size, context, hidden })])),
+    spline: sequence(layers.map((i) => learnableSplineCoupling({ size, context, hidden, transform: half(i) })))
+  }
+}
+
+export const priors = ({ latent: size }: Sizes): Readonly<Record<"normal" | "flow", Prior>> => ({
+  normal: fixed(standardNormal(size)),
+  flow: learnableTransformed(
+    standardNormal(size),
+    sequence(layers.map((i) => learnableAffineCoupling({ size, hidden: [64, 64], transform: half(i) })))
+  )
+})
