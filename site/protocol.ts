@@ -88,6 +88,8 @@ export interface Judged {
 }
 
 export type Reply =
+  /** A start was heard. */
+  | { readonly type: "started"; readonly run: number }
   | Ready
   | Frame
   | Judged

@@ -20,13 +20,22 @@ export interface Session {
   readonly end: () => void
 }
 
+/** A worker that does not hear a start for so many milliseconds is in the middle of a long step, and is replaced. */
+const deafness = 1000
+
 export const sessionOf = (listener: Listener): Session => {
-  const worker = new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module" })
   let run = 0
-  const send = (request: Request): void => worker.postMessage(request)
-  worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+  /** Whether the worker has ever been heard: until then it is being loaded. */
+  let alive = false
+  let shown: "target" | "flow" = "target"
+  let waiting: ReturnType<typeof setTimeout> | undefined
+
+  const hear = ({ data }: MessageEvent<Reply>): void => {
+    alive = true
     if (data.run !== run) return
     switch (data.type) {
+      case "started":
+        return clearTimeout(waiting)
       case "ready":
         return listener.ready(data)
       case "frame":
@@ -41,14 +50,42 @@ export const sessionOf = (listener: Listener): Session => {
         return listener.failed(data.message)
     }
   }
-  worker.onerror = ({ message }) => listener.failed(message ?? "The worker could not be loaded.")
+  const spawn = (): Worker => {
+    const made = new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module" })
+    made.onmessage = hear
+    made.onerror = ({ message }) => {
+      clearTimeout(waiting)
+      listener.failed(message ?? "The worker could not be loaded.")
+    }
+    return made
+  }
+  let worker = spawn()
+  const send = (request: Request): void => worker.postMessage(request)
   return {
-    start: (choices) => send({ type: "start", run: ++run, choices }),
+    start: (choices) => {
+      const request: Request = { type: "start", run: ++run, choices }
+      send(request)
+      clearTimeout(waiting)
+      if (!alive) return
+      waiting = setTimeout(() => {
+        worker.terminate()
+        worker = spawn()
+        alive = false
+        send(request)
+        send({ type: "behind", density: shown })
+      }, deafness)
+    },
     pause: () => send({ type: "pause" }),
     resume: () => send({ type: "resume" }),
     peek: (step) => send({ type: "peek", ...(step === undefined ? {} : { step }) }),
-    behind: (density) => send({ type: "behind", density }),
+    behind: (density) => {
+      shown = density
+      send({ type: "behind", density })
+    },
     judge: () => send({ type: "judge" }),
-    end: () => worker.terminate()
+    end: () => {
+      clearTimeout(waiting)
+      worker.terminate()
+    }
   }
 }

@@ -73,6 +73,7 @@ const judged = (run: number, training: Training): Effect.Effect<void> =>
   )
 
 const start = (run: number, choices: Choices): void => {
+  post({ type: "started", run })
   const before = current?.fiber
   const own: Current = { run, paused: false, behind: current?.behind ?? "target" }
   current = own

@@ -157,6 +157,20 @@ describe.skipIf(site === "")("the explorer", () => {
     await page.close()
   })
 
+  test("does not wait for a long step where something else is chosen", async () => {
+    const slow = "#target=eight-schools&way=density&flow=maf&depth=16&width=128&draws=1024&rate=0.005&steps=250&seed=1"
+    const { page, troubles } = await open(browser, site + slow)
+    await explore(page)
+    await until(page, "training")
+    await page.locator("[data-controls] input[value=mean-field]").check({ force: true })
+    const began = performance.now()
+    await until(page, "done")
+    expect(performance.now() - began).toBeLessThan(30_000)
+    expect(await steps(page)).toBe(250)
+    expect(troubles).toEqual([])
+    await page.close()
+  })
+
   test("shows the flow's own density", async () => {
     const { page, troubles } = await open(browser, site + small)
     await explore(page)
