@@ -10,9 +10,10 @@ import { ArgumentError } from "pushforward"
 import type { Entry } from "../models/gallery/entry.ts"
 import { entries } from "../models/gallery/index.ts"
 import { runMain } from "../models/run.ts"
-import { figuresOf, keepFigures, tabulate } from "./gallery/figures.ts"
+import { figuresOf, keepFigures, overview, tabulate } from "./gallery/figures.ts"
 import { writeGallery, writePage } from "./gallery/pages.ts"
 import { trainPeers } from "./gallery/peers.ts"
+import { publish } from "./report.ts"
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { peers: { type: "boolean", default: false } } })
 
@@ -36,6 +37,7 @@ const program = Effect.gen(function* () {
     if (figures.length > 0) yield* Console.log(tabulate(figures))
     yield* Effect.forEach(shown.notes ?? [], Console.log)
     yield* writePage(entry, shown, figures)
+    yield* Effect.sync(() => publish("gallery", overview()))
   }
   yield* Console.log(`\nThe whole gallery: ${yield* writeGallery(entries)}`)
 })

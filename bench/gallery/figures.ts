@@ -69,3 +69,24 @@ const cells = (row: Row): ReadonlyArray<string> => [
 
 export const tabulate = (rows: ReadonlyArray<Row>): string => grid(columns, rows.map(cells))
 export const tabulateInMarkdown = (rows: ReadonlyArray<Row>): string => markdown(columns, rows.map(cells))
+
+/** Of the entries that have a peer: nats below the truth as in the text, by the same in PyTorch and by default, and the seconds of each. */
+export const overview = (): string => {
+  const all = kept<Kept>("gallery")
+  const rows = all
+    .filter((row) => row.entry === row.page && row.short !== undefined)
+    .map((row) => [row, all.find(({ entry }) => entry === `${row.page}, by default`)] as const)
+  const seconds = (s: number | undefined): string => s?.toFixed(s < 10 ? 1 : 0) ?? ""
+  return markdown(
+    ["nats below the truth", "as in the text", "the same in PyTorch", "by default", "seconds", "PyTorch's", "by default"],
+    rows.map(([row, own]) => [
+      `[${row.page.replaceAll("-", " ")}](docs/gallery/${row.page}.md)`,
+      estimate(row.short),
+      estimate(row.peerShort),
+      estimate(own?.short),
+      seconds(row.seconds),
+      seconds(row.peerSeconds),
+      seconds(own?.seconds)
+    ])
+  )
+}

@@ -64,7 +64,7 @@ const style = `
   th, td { padding: 0.3rem 0.7rem; border-bottom: 1px solid #e3e7eb; text-align: right; white-space: nowrap; }
   th:first-child, td:first-child { text-align: left; }`
 
-/** One page of all entries that have one; gives its path. */
+/** One page of all entries that have one, and a list of their own pages; gives the path of the first. */
 export const writeGallery = (entries: ReadonlyArray<Entry>): Effect.Effect<string> =>
   Effect.gen(function* () {
     const made = entries.filter(({ name }) => existsSync(new URL(`${name}.md`, docs)))
@@ -74,6 +74,8 @@ export const writeGallery = (entries: ReadonlyArray<Entry>): Effect.Effect<strin
         (text) => `<section id="${name}">${marked.parse(text, { async: false })}</section>`
       )
     )
+    const list = made.map(({ name, title, about }) => `- [${title}](${name}.md). ${about}`)
+    yield* write(new URL("README.md", docs), `# The gallery\n\nEach is made by \`npm run gallery -- its name\`.\n\n${list.join("\n")}\n`)
     const links = made.map(({ name, title }) => `<a href="#${name}">${title}</a>`)
     const file = new URL("index.html", docs)
     yield* write(

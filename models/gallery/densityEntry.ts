@@ -59,6 +59,8 @@ const middle = (all: ReadonlyArray<Trained>): Trained =>
 
 export interface DensityEntry extends Pick<Entry, "name" | "title" | "about"> {
   readonly target: AnyTarget
+  /** Whether the truth has a density in the plane, which bounds those of flows; by default it has. */
+  readonly bounded?: boolean
   /** How many points are trained on, or "fresh" ones each step. */
   readonly points: number | "fresh"
   /** The architecture and budget of the text, with its figure. */
@@ -74,7 +76,18 @@ export interface DensityEntry extends Pick<Entry, "name" | "title" | "about"> {
   }) => Effect.Effect<Omit<Shown, "figures">, Error>
 }
 
-export const densityEntry = ({ name, title, about, target, points, text, own, seeds = [1, 2, 3], show }: DensityEntry): Entry => ({
+export const densityEntry = ({
+  name,
+  title,
+  about,
+  target,
+  points,
+  text,
+  own,
+  bounded = true,
+  seeds = [1, 2, 3],
+  show
+}: DensityEntry): Entry => ({
   name,
   title,
   about,
@@ -83,14 +96,13 @@ export const densityEntry = ({ name, title, about, target, points, text, own, se
       points === "fresh" ? Effect.succeed("fresh") : pointsOf(target, points, seed)
     const trainFrom = (recipe: Recipe, seed: number): Effect.Effect<Trained, Error> =>
       Effect.flatMap(dataFor(seed), (data) => train(target, { ...recipe, options: { ...recipe.options, seed } }, data))
-    const limit = yield* limitOf(target)
+    const limit = bounded ? yield* limitOf(target) : undefined
     const asPublished = middle(yield* Effect.forEach(seeds, (seed) => trainFrom(text, seed)))
     const byDefault = yield* trainFrom(own, seeds[0]!)
     const figure = (trained: Trained, more: Partial<Figure>): Figure => ({
       entry: name,
       ours: trained.heldOut,
-      short: trained.short,
-      limit,
+      ...(limit !== undefined && { limit, short: trained.short }),
       seconds: trained.seconds,
       ...more
     })

@@ -13,8 +13,9 @@ export const ringByRadius = densityEntry({
   name: "ring-by-radius",
   title: "The ring, given the radius of the point",
   about:
-    "Here the flow is told how far the point itself lies from the origin, embedded by a small network. Given that, the point lies on a circle, where no density in the plane exists: the log density of a flow has no upper bound, and a training that went on would raise it for ever. The published figure says how long was trained, not how good the fit is; what can be judged is how the draws lie on their circles. The limit stated is that along the circle, of another measure.",
+    "Here the flow is told how far the point itself lies from the origin, embedded by a small network. Given that, the point lies on a circle, where no density in the plane exists: the log density of a flow has no upper bound, and a training that went on would raise it for ever. The published figure says how long was trained, not how good the fit is; what can be judged is how the draws lie on their circles.",
   target: byRadius,
+  bounded: false,
   points: ringTrained,
   text: {
     flow: ringFlow({ ...ringText, context: 16 }),
