@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 import quadrature
-from train import by_epochs, by_reverse_kl, by_steps, log_densities, timed
+from train import Diverged, by_epochs, by_reverse_kl, by_steps, log_densities, timed
 
 HELD_OUT = 10_000
 
@@ -41,7 +41,7 @@ def run(entry, seed):
     held_out, exact = drawn(entry.target, HELD_OUT, np.random.default_rng(0))
     values = log_densities(flow, held_out)
     if not torch.isfinite(values).all():
-        raise ArithmeticError(f"seed {seed}: {(~torch.isfinite(values)).sum()} held-out log densities are not finite")
+        raise Diverged(f"{(~torch.isfinite(values)).sum()} held-out log densities are not finite")
     truth = None if entry.target.log_density is None else entry.target.log_density(*exact)
     more = {} if truth is None else {"limit": truth.mean(), "kl": (truth - values.numpy()).mean(), "klError": error(torch.tensor(truth) - values)}
     if "draws" in entry.budget:

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from entries import ENTRIES
+from train import Diverged
 
 THREADS = 1
 RESULTS = Path(__file__).parents[2] / "results" / "gallery-peers.json"
@@ -19,19 +20,33 @@ def cpu():
     return next((line.split(": ")[1] for line in lines if line.startswith("model name")), "unknown")
 
 
+def attempted(entry, seed):
+    try:
+        return entry.run(seed)
+    except Diverged as e:
+        return {"seed": seed, "diverged": str(e)}
+
+
+def figures(runs):
+    """The run with the median of the held-out figures stands for the entry; seconds are the median. Nothing where all diverged."""
+    runs = sorted((r for r in runs if "diverged" not in r), key=lambda r: r["heldOut"])
+    if not runs:
+        return {}
+    return {
+        **{key: value for key, value in runs[(len(runs) - 1) // 2].items() if key != "seed"},
+        **{key: statistics.median(r[key] for r in runs) for key in ("seconds", "cpuSeconds")},
+        "spread": [runs[0]["heldOut"], runs[-1]["heldOut"]],
+    }
+
+
 def summary(name, entry, runs, load):
-    """The run with the median of the held-out figures stands for the entry; seconds are the median."""
-    middle = sorted(runs, key=lambda r: r["heldOut"])[(len(runs) - 1) // 2]
-    held_out = [r["heldOut"] for r in runs]
     return {
         "entry": name,
         "architecture": entry.architecture,
         "parameters": sum(p.numel() for p in entry.model().parameters()),
         "budget": entry.budget,
         "seeds": [r["seed"] for r in runs],
-        **{key: value for key, value in middle.items() if key != "seed"},
-        **{key: statistics.median(r[key] for r in runs) for key in ("seconds", "cpuSeconds")},
-        "spread": [min(held_out), max(held_out)],
+        **figures(runs),
         "threads": THREADS,
         "torch": torch.__version__,
         "machine": cpu(),
@@ -71,7 +86,7 @@ def main():
         for name in names:
             if i < len(seeds[name]):
                 before = os.getloadavg()[0]
-                runs[name].append(ENTRIES[name].run(seeds[name][i]))
+                runs[name].append(attempted(ENTRIES[name], seeds[name][i]))
                 loads[name] = max(loads[name], before, os.getloadavg()[0])
                 print(name, json.dumps(rounded(runs[name][-1])), flush=True)
                 save(summary(name, ENTRIES[name], runs[name], loads[name]))

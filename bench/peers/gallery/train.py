@@ -7,8 +7,12 @@ import torch
 from flows import standard_normal
 
 
+class Diverged(ArithmeticError):
+    pass
+
+
 def minimise(flow, losses, rate):
-    """One step of Adam for each loss of `losses`; the losses' values."""
+    """One step of Adam for each loss of `losses`; the losses' values, looked at every hundred steps."""
     optimiser = torch.optim.Adam(flow.parameters(), lr=rate, fused=True)
     values = []
     for loss in losses:
@@ -16,6 +20,8 @@ def minimise(flow, losses, rate):
         loss.backward()
         optimiser.step()
         values.append(loss.detach())
+        if len(values) % 100 == 0 and not values[-1].isfinite():
+            raise Diverged(f"the loss is not finite after {len(values)} steps")
     return values
 
 
