@@ -43,9 +43,6 @@ export interface AmortisedFitOptions<R> extends TrainingOptions {
   readonly objective?: Objective
 }
 
-/** The forward KL's share of the steps of a refined objective. */
-const forwardShare = 0.1
-
 /** One algorithm for so many steps, then the other. */
 const sequenced = (first: Algorithm, steps: number, second: Algorithm): Algorithm => ({
   init: first.init,
@@ -120,7 +117,7 @@ export const fitAmortised = <A, R>(
           ? yield* algorithmFor(forwardTermOf)
           : objective._tag === "ReverseKL"
             ? yield* reverse(objective)
-            : sequenced(yield* algorithmFor(forwardTermOf), Math.round(steps * forwardShare), yield* reverse(objective.reverse))
+            : sequenced(yield* algorithmFor(forwardTermOf), Math.round(steps * objective.forward), yield* reverse(objective.reverse))
       const { last: state } = yield* run(guide.name, "objective", steps, algorithm, options.stop)
       return amortisedOf<R>({
         guide,

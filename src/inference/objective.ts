@@ -1,5 +1,6 @@
 /** Objectives are data: what a step estimates, and by which gradient. */
 import * as tf from "@tensorflow/tfjs-core"
+import { ArgumentError } from "../errors.ts"
 import type { TensorParams } from "../learnable/learnable.ts"
 import { minibatch } from "../model/runPlate.ts"
 import type { Approximation, Given } from "./approximation.ts"
@@ -29,11 +30,12 @@ export interface ForwardKL {
 }
 
 /**
- * First the forward KL divergence, for a tenth of the steps, which finds where the mass is; then the reverse one, which trims the tails that
- * few simulations reach.
+ * First the forward KL divergence, which finds where the mass is; then the reverse one, which trims the tails that few simulations reach.
  */
 export interface RefinedKL {
   readonly _tag: "RefinedKL"
+  /** The share of the steps that are the forward one's. */
+  readonly forward: number
   readonly reverse: ReverseKL
 }
 
@@ -46,7 +48,12 @@ export const reverseKL = (options: { readonly gradient?: "path" | "plain" } = {}
 
 export const forwardKL = (): ForwardKL => ({ _tag: "ForwardKL" })
 
-export const refinedKL = (): RefinedKL => ({ _tag: "RefinedKL", reverse: reverseKL() })
+/** `forward` is the share of the steps by the forward KL divergence, by default a tenth. */
+export const refinedKL = (options: { readonly forward?: number } = {}): RefinedKL => {
+  const { forward = 0.1 } = options
+  if (forward >= 0 && forward <= 1) return { _tag: "RefinedKL", forward, reverse: reverseKL() }
+  throw new ArgumentError({ argument: "refinedKL.forward", expected: "a share from 0 to 1", received: String(forward) })
+}
 
 /** What one draw of the guide adds to the reverse KL's objective, to be maximised. */
 export const reverseTerm = (

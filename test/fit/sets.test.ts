@@ -4,7 +4,18 @@ import * as fc from "fast-check"
 import { beforeAll, describe, expect, test } from "vitest"
 import { amortised, realNVP } from "../../guides/index.ts"
 import { Normal } from "../../src/distribution/index.ts"
-import { type Amortised, deterministic, fitAmortised, forwardKL, model, observe, plate, reverseKL, sample } from "../../src/index.ts"
+import {
+  type Amortised,
+  deterministic,
+  fitAmortised,
+  forwardKL,
+  model,
+  observe,
+  plate,
+  refinedKL,
+  reverseKL,
+  sample
+} from "../../src/index.ts"
 import { countSite } from "../../src/inference/features.ts"
 import { largestOf, ofSizes, sizeClasses } from "../../src/inference/sets.ts"
 import { evaluate } from "../../src/trace/evaluate.ts"
@@ -220,3 +231,6 @@ test("inputs and a vector stand beside the set", async () => {
   expect(Math.abs(summary[0]!.mean - mean) * Math.sqrt(total)).toBeLessThan(0.25)
   expect(Math.abs(Math.log(summary[0]!.sd * Math.sqrt(total)))).toBeLessThan(0.15)
 })
+
+test("a share of the steps that is none is refused", () =>
+  expect(() => refinedKL({ forward: 1.5 })).toThrow("refinedKL.forward: expected a share from 0 to 1"))
