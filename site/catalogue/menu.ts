@@ -19,8 +19,8 @@ export interface Plane extends Entry {
   readonly kind: "plane"
   /** The first is the one to begin with. */
   readonly ways: ReadonlyArray<Way>
-  /** A flow that follows it well, where most do not. */
-  readonly begin?: { readonly flow: "real-nvp"; readonly depth: number }
+  /** A flow and a training that follow it, where most do not. */
+  readonly begin?: { readonly flow: "real-nvp" | "spline"; readonly depth: number; readonly rate: number; readonly steps: number }
   /** The part of the plane that is shown. */
   readonly view: { readonly x: Range; readonly y: Range }
 }
@@ -51,7 +51,7 @@ const planes = [
     name: "Double moon",
     note: "Two half rings. All that is known of them is an unnormalised log density.",
     ways: ["density", "draws"],
-    begin: { flow: "real-nvp", depth: 8 },
+    begin: { flow: "real-nvp", depth: 8, rate: 0.001, steps: 3000 },
     view: square(2.1),
     icon: "M2,11a6,6 0 0,1 12,0M10,13a6,6 0 0,0 12,0"
   },
@@ -108,6 +108,7 @@ const planes = [
     name: "Letters",
     note: "Dots uniform within the pixels of a word. Their density has edges, so the flow learns from draws.",
     ways: ["draws"],
+    begin: { flow: "spline", depth: 6, rate: 0.005, steps: 3000 },
     view: { x: [-3.7, 3.7], y: [-3.7, 3.7] },
     icon: "M4,20V4H11M4,12H10M15,4V20H21"
   }

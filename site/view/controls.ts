@@ -114,17 +114,23 @@ const wayNotes: Readonly<Record<Way, string>> = {
 
 export const controlsOf = (form: HTMLFormElement, picker: HTMLElement, change: (choices: Choices) => void, first: Choices): Controls => {
   let choices = first
+  /** What the visitor has set, whatever a target begins with. */
+  let own = first
+  const tell = (next: Choices): void => {
+    show(next)
+    change(next)
+  }
   const choose = (some: Partial<Choices>): void => {
-    choices = { ...choices, ...some }
-    show(choices)
-    change(choices)
+    own = { ...choices, ...some }
+    tell(own)
+  }
+  const pick = (id: TargetId): void => {
+    const target = targetOf(id)
+    tell({ ...own, target: id, way: waysOf(id)[0]!, ...(target.kind === "plane" ? target.begin : {}) })
   }
   form.addEventListener("submit", (event) => event.preventDefault())
 
-  const targetInputs = pickerOf(picker, (id) => {
-    const target = targetOf(id)
-    choose({ target: id, way: waysOf(id)[0]!, ...(target.kind === "plane" ? target.begin : {}) })
-  })
+  const targetInputs = pickerOf(picker, pick)
   const way = optionsOf(form, "way", "Learn it from", ways, (id) => choose({ way: id }))
   const flow = optionsOf<FamilyId>(form, "flow", "By a flow", families, (id) => choose({ flow: id }))
   const sizes = form.appendChild(make("fieldset"))
@@ -175,5 +181,10 @@ export const controlsOf = (form: HTMLFormElement, picker: HTMLElement, change: (
     seed.value = String(to.seed)
   }
   show(first)
-  return { show }
+  return {
+    show: (to) => {
+      own = to
+      show(to)
+    }
+  }
 }

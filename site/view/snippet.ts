@@ -30,7 +30,7 @@ export const snippetOf = ({ target, way, flow, depth, width, draws, rate, steps,
   const given = options.replace(/ \}$/, ", engine }")
   if (way === "draws")
     return `${engine}
-const density = yield* fitDensity(
+const density = yield* fitDensity( // ends with the best state by points held out; this page with the last
   ${guide},
   ${name}.model, // draws a fresh point for each
   ${given}
@@ -38,7 +38,7 @@ const density = yield* fitDensity(
 console.log(density.heldOut, yield* density.draws(1000))`
   const posed = targetOf(target).kind === "plane" ? `unnormalised(${name}.logProb, { size: 2 })` : name
   return `${engine}
-const posterior = yield* fit(
+const posterior = yield* fit( // ends with the best state; this page with the last
   ${posed},
   ${guide},
   ${given}

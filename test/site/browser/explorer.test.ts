@@ -146,6 +146,16 @@ describe.skipIf(site === "")("the explorer", () => {
     await page.close()
   })
 
+  test("begins a hard target with a flow that follows it, and then goes back to the visitor's own", async () => {
+    const { page } = await open(browser, site + small)
+    const hash = (): Promise<string> => page.evaluate(() => location.hash)
+    await page.locator("[data-targets] input[value=double-moon]").check({ force: true })
+    expect(await hash()).toContain("#target=double-moon&way=density&flow=real-nvp&depth=8&width=8&draws=16&rate=0.001&steps=3000")
+    await page.locator("[data-targets] input[value=banana]").check({ force: true })
+    expect(await hash()).toBe(small)
+    await page.close()
+  })
+
   test("tells a mode that was missed", async () => {
     const { page } = await open(browser, `${site}#target=ring&way=density&flow=mean-field&draws=32&rate=0.005&steps=250&seed=1`)
     await explore(page)
