@@ -9,7 +9,7 @@ const loc = 0.4
 const scale = 0.6
 
 /** exp(loc + scale · z), z standard normal: the same distribution as `LogNormal(loc, scale)`. */
-export const logNormal = (): Distribution<"real"> => Transformed(Normal(0, 1), chain([elementwiseAffine(loc, scale), exp()]))
+const logNormal = (): Distribution<"real"> => Transformed(Normal(0, 1), chain([elementwiseAffine(loc, scale), exp()]))
 
 const compared = model(function* (places: Float64Array) {
   yield* sample("y", logNormal())

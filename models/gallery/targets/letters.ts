@@ -18,7 +18,7 @@ export const bitmap = (text: string): ReadonlyArray<string> => {
 }
 
 /** The side of a pixel: a letter is 2 high. */
-export const pixelSide = 2 / 7
+const pixelSide = 2 / 7
 
 const corners = (text: string): ReadonlyArray<readonly [number, number]> => {
   const rows = bitmap(text)
