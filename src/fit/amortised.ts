@@ -22,7 +22,7 @@ import { logDensitiesOf } from "../posterior/logDensity.ts"
 import type { Draws, Posterior, SeedOptions } from "../posterior/posterior.ts"
 import { posteriorOf } from "../posterior/posterior.ts"
 import type { Fitted } from "../posterior/sampler.ts"
-import { sampleGuide } from "../posterior/sampler.ts"
+import { drawGuide } from "../posterior/sampler.ts"
 import { fold, keyOf } from "../random/key.ts"
 import type { Numeric } from "../trace/tensor.ts"
 import { standardisedFeatures } from "./simulated.ts"
@@ -151,7 +151,7 @@ export const amortisedOf = <R>(fit: AmortisedFit): Amortised<R> => {
     posterior: (model) => Effect.flatMap(fittedFor(model), (fitted) => posteriorOf<R>(fitted)),
     draws: (model, count, { seed = 0 } = {}) =>
       Effect.flatMap(fittedFor(model), (fitted) =>
-        Effect.map(sampleGuide(fitted, count, fold(keyOf(seed), "draws")), ({ values }) => values as Draws<R>)
+        Effect.map(drawGuide(fitted, count, fold(keyOf(seed), "draws")), (values) => values as Draws<R>)
       ),
     logDensities: (model, values) =>
       Effect.flatMap(fittedFor(model), (fitted) => logDensitiesOf(fitted, values as Readonly<Record<string, Numeric>>))

@@ -71,7 +71,7 @@ interface Block {
   readonly sites: ReadonlyArray<{ readonly name: string; readonly shape: Shape }>
 }
 
-const blockOf = ({ approximation, params, context }: Fitted, draws: number): Block =>
+const blockOf = ({ approximation, params, context }: Fitted, draws: number, dense = true): Block =>
   trace(() => {
     const { guide, model } = parametersIn(params)
     const given = contextIn(context)
@@ -80,7 +80,7 @@ const blockOf = ({ approximation, params, context }: Fitted, draws: number): Blo
       const { run, logJoint, logGuide } = approximation.draw(guide, model, { path: false, ...given })
       const sites = drawnSites(run)
       return {
-        program: programOf([logJoint, logGuide, ...sites.map(([, t]) => t)].map((t) => leave(t, axis))),
+        program: programOf([...(dense ? [logJoint, logGuide] : []), ...sites.map(([, t]) => t)].map((t) => leave(t, axis))),
         sites: sites.map(([name, t]) => ({ name, shape: t.shape }))
       }
     })
@@ -104,12 +104,17 @@ const joined = (parts: ReadonlyArray<TypedArray>, length: number): Float64Array 
   return all
 }
 
-/** The first draws do not depend on how many there are. */
-export const sampleGuide = (fitted: Fitted, draws: number, key: Key): Effect.Effect<Sampled, ModelError | EngineError> =>
+interface Columns {
+  readonly sites: Block["sites"]
+  /** The numbers of all draws of an output, `each` a draw. */
+  readonly output: (i: number, each: number) => Float64Array
+}
+
+const columnsOf = (fitted: Fitted, draws: number, key: Key, dense: boolean): Effect.Effect<Columns, ModelError | EngineError> =>
   Effect.scoped(
     Effect.gen(function* () {
       const size = Math.max(1, Math.min(draws, largestBlock, Math.floor(budget / (yield* numbersPerDraw(fitted)))))
-      const { program, sites } = yield* attemptTrace(() => blockOf(fitted, size))
+      const { program, sites } = yield* attemptTrace(() => blockOf(fitted, size, dense))
       const executable = yield* fitted.engine.compile(program)
       const pause = courtesy()
       const blocks = yield* Effect.forEach(
@@ -121,12 +126,23 @@ export const sampleGuide = (fitted: Fitted, draws: number, key: Key): Effect.Eff
           blocks.map((block) => block[i]!),
           draws * each
         )
-      return {
-        logJoint: output(0, 1),
-        logGuide: output(1, 1),
-        values: Object.fromEntries(
-          sites.map(({ name, shape }, i) => [name, { shape: [draws, ...shape], data: output(i + 2, sizeOf(shape)) }] as const)
-        )
-      }
+      return { sites, output }
     })
   )
+
+const valuesOf = ({ sites, output }: Columns, draws: number, from: number): Sampled["values"] =>
+  Object.fromEntries(
+    sites.map(({ name, shape }, i) => [name, { shape: [draws, ...shape], data: output(i + from, sizeOf(shape)) }] as const)
+  )
+
+/** The first draws do not depend on how many there are. */
+export const sampleGuide = (fitted: Fitted, draws: number, key: Key): Effect.Effect<Sampled, ModelError | EngineError> =>
+  Effect.map(columnsOf(fitted, draws, key, true), (columns) => ({
+    logJoint: columns.output(0, 1),
+    logGuide: columns.output(1, 1),
+    values: valuesOf(columns, draws, 2)
+  }))
+
+/** The same draws without their densities. */
+export const drawGuide = (fitted: Fitted, draws: number, key: Key): Effect.Effect<Sampled["values"], ModelError | EngineError> =>
+  Effect.map(columnsOf(fitted, draws, key, false), (columns) => valuesOf(columns, draws, 0))

@@ -146,6 +146,8 @@ describe.each([
     const each = await Promise.all(mu.map((v) => Effect.runPromise(posterior.logDensity({ mu: v } as never))))
     expect(Array.from(all)).toEqual(each)
     expect(Array.from(await Effect.runPromise(posterior.logDensities({ mu } as never)))).toEqual(each)
+    // and its draws are those of its posterior
+    expect(await Effect.runPromise(fitted.draws(at(y), 30, { seed: 2 }))).toEqual(await Effect.runPromise(posterior.draws(30, { seed: 2 })))
   })
 
   test("warns where a set is larger or smaller than any of its training", async () => {
