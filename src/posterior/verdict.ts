@@ -32,9 +32,13 @@ const isLevel = ({ largestWeight, draws }: Diagnostics): boolean => largestWeigh
 
 const isReliable = (d: Diagnostics): boolean => d.khat <= d.threshold || isLevel(d)
 
-/** The evidence, and so the KL, is estimated too low where the weights are not reliable. */
-const divergence = (d: Diagnostics): string =>
-  isReliable(d) ? `KL ${Math.max(0, d.kl.value).toFixed(3)} ± ${d.kl.error.toFixed(3)} nats` : `KL at least ${d.kl.value.toFixed(2)} nats`
+/** Infinite where the model has no density; the evidence, and so the KL, is estimated too low where the weights are not reliable. */
+const divergence = (d: Diagnostics): string => {
+  if (d.outside > 0) return "KL infinite"
+  return isReliable(d)
+    ? `KL ${Math.max(0, d.kl.value).toFixed(3)} ± ${d.kl.error.toFixed(3)} nats`
+    : `KL at least ${d.kl.value.toFixed(2)} nats`
+}
 
 const figures = (d: Diagnostics): string => {
   const level = d.khat > d.threshold && isLevel(d) ? ", but here no weight is far above the mean" : ""

@@ -100,6 +100,7 @@ describe("diagnostics", () => {
     expect(found.elbo.value).toBe(-Infinity)
     expect(found.logEvidence.value + 3).toBeCloseTo(Math.log1p(-0.02275), 2)
     expect(verdictOf(found).text).toContain(`${found.outside} draws lie outside the model's support.`)
+    expect(verdictOf(found).text).toContain("KL infinite")
   })
 })
 
