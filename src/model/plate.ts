@@ -7,7 +7,10 @@ import { type AnySite, type Program, type RequirementOf, type Site, siteOf } fro
 import { pick, stackTrees, type TensorTree, type Widened } from "./value.ts"
 
 export interface PlateOptions {
-  /** How many rows a step of training takes, at random: their densities count rows/subsample times. */
+  /**
+   * How many rows a step of training takes, at random: their densities count rows/subsample times. Latents in them take a guide written as
+   * a model, with the same plate.
+   */
   readonly subsample?: number | undefined
 }
 

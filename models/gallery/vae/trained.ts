@@ -1,7 +1,7 @@
 /** An autoencoder, trained on digits and judged by others. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { evidenceByRow, fit, type NDArray, type Params, predictive, prior, reverseKL, type RowEvidence, wasm } from "pushforward"
+import { evidenceByRow, fit, type NDArray, type Params, predictive, prior, reverseKL, wasm } from "pushforward"
 import { digitGuide, digitModel, type Flow, type Prior, type Sizes } from "./model.ts"
 
 export interface Family {
@@ -18,7 +18,10 @@ export interface Budget {
 
 export interface Trained {
   readonly name: string
-  readonly evidence: RowEvidence
+  /** Of each image held out, */
+  readonly elbo: Float64Array
+  /** and the importance-weighted bound of some. */
+  readonly logEvidence: Float64Array
   /** Of training. */
   readonly seconds: number
   /** What draws of the posterior of each image say of its ink, [n, pixels]. */
@@ -37,7 +40,7 @@ export const train = (
   sizes: Sizes,
   { name, posterior: flow, prior: latents }: Family,
   { epochs, learningRate, seed }: Budget,
-  { training, heldOut, draws }: { readonly training: NDArray; readonly heldOut: NDArray; readonly draws: number }
+  { training, heldOut, some }: { readonly training: NDArray; readonly heldOut: NDArray; readonly some: NDArray }
 ): Effect.Effect<Trained, Error> =>
   Effect.gen(function* () {
     const [model, guide] = [digitModel(sizes, latents), digitGuide(sizes, flow)]
@@ -47,12 +50,14 @@ export const train = (
     const [time, { params }] = yield* Effect.timed(
       fit(model(training), guide(training), { engine, seed, steps, learningRate, objective, draws: 1 })
     )
+    const evidence = (images: NDArray, draws: number) => evidenceByRow(model(images), guide(images), { engine, seed, params, draws })
     const encoded = (images: NDArray) =>
       Effect.map(prior(guide(images), { engine, seed, draws: 1, params: params.guide as Readonly<Record<string, Params>> }), ({ z }) => z)
     return {
       name,
       seconds: Duration.toSeconds(time),
-      evidence: yield* evidenceByRow(model(heldOut), guide(heldOut), { engine, seed, params, draws }),
+      elbo: (yield* evidence(heldOut, 100)).elbo,
+      logEvidence: (yield* evidence(some, 5000)).logEvidence,
       encoded: (images) => Effect.map(encoded(images), firstDraw),
       reconstructed: (images) =>
         Effect.flatMap(encoded(images), (z) =>
