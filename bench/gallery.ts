@@ -35,7 +35,7 @@ const program = Effect.gen(function* () {
     const figures = figuresOf(shown.figures)
     yield* Effect.sync(() => keepFigures(entry.name, figures))
     if (figures.length > 0) yield* Console.log(tabulate(figures))
-    yield* Effect.forEach(shown.notes ?? [], Console.log)
+    yield* Effect.forEach(shown.notes ?? [], (note) => Console.log(note))
     yield* writePage(entry, shown, figures)
     yield* Effect.sync(() => publish("gallery", overview()))
   }

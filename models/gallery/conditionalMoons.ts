@@ -22,7 +22,7 @@ export const conditionalMoons = densityEntry({
   target,
   points: 5000,
   text: {
-    flow: textbookRealNVP({ size: 2, couplings: 8, hidden: [16, 16], activation: "leakyRelu", context: 4 }),
+    flow: textbookRealNVP({ size: 2, couplings: 8, hidden: [16, 16], activation: "leakyRelu", outputScale: 0.1, context: 4 }),
     options: {
       epochs: 500,
       batch: 256,

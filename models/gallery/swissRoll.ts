@@ -30,7 +30,7 @@ export const swissRoll = densityEntry({
   target,
   points: 5000,
   text: {
-    flow: sequence([textbookRealNVP({ size: 3, couplings: 8, hidden: [32, 32], activation: "leakyRelu" }), units]),
+    flow: sequence([textbookRealNVP({ size: 3, couplings: 8, hidden: [32, 32], activation: "leakyRelu", outputScale: 0.1 }), units]),
     options: { epochs: 500, batch: 256, heldOut: 0, learningRate: constantRate(1e-3), engine: wasm({ precision: "float32" }) },
     published: "a picture"
   },
