@@ -7,7 +7,7 @@ import { density2d, mesh } from "pushforward/plot"
 import { pointsOf } from "./densityEntry.ts"
 import type { Entry } from "./entry.ts"
 import { estimateOf } from "./estimate.ts"
-import { square, trueSurface } from "./pictures.ts"
+import { square, trueSurface, withoutOverflow } from "./pictures.ts"
 import { logDensities } from "./targets/target.ts"
 import { doubleMoon as target, doubleMoonUnnormalised } from "./targets/doubleMoon.ts"
 import { textbookRealNVP } from "./textbook.ts"
@@ -50,7 +50,11 @@ const fitted = (guide: Guide, options: FitOptions) =>
     const [time, posterior] = yield* Effect.timed(fit(unnormalised(doubleMoonUnnormalised, { size: 2 }), guide, options))
     const { points, ...places } = mesh(window.x, window.y, cells)
     const unseen = yield* pointsOf(target, 10_000, 1_000_000)
-    const surface = { ...places, logDensity: yield* posterior.logDensities({ x: points }), draws: (yield* posterior.draws(1000)).x }
+    const surface = {
+      ...places,
+      logDensity: withoutOverflow(yield* posterior.logDensities({ x: points })),
+      draws: (yield* posterior.draws(1000)).x
+    }
     const [values, exact] = [yield* posterior.logDensities({ x: unseen.x }), logDensities(target, unseen.x)]
     return {
       surface,

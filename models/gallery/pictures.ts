@@ -16,10 +16,13 @@ export const rowsOf = ({ shape: [count = 0, size = 1], data }: NDArray): Readonl
 
 export const square = (half: number): Window => ({ x: [-half, half], y: [-half, half] })
 
-/** The log density of a flow on a mesh; −∞ where scales without bounds overflow, far from the points. */
+/** Log densities, −∞ where scales without bounds overflow, far from the points. */
+export const withoutOverflow = (logDensity: Float64Array): Float64Array => logDensity.map((v) => (Number.isNaN(v) ? -Infinity : v))
+
+/** The log density of a flow on a mesh. */
 export const surfaceOf = (density: Density, { x, y }: Window, size = 200) => {
   const { points, ...places } = mesh(x, y, size)
-  return Effect.map(density.logDensity(points), (found) => ({ ...places, logDensity: found.map((v) => (Number.isNaN(v) ? -Infinity : v)) }))
+  return Effect.map(density.logDensity(points), (found) => ({ ...places, logDensity: withoutOverflow(found) }))
 }
 
 /** A log density that is known, on a mesh. */
