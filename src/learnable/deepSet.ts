@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { asTensor, type Numeric } from "../trace/tensor.ts"
 import { combine } from "./combine.ts"
 import { meanOfFirst } from "./meanOfFirst.ts"
-import { fourierFeatures } from "./fourierFeatures.ts"
+import { fourierFeatures, type FourierOptions } from "./fourierFeatures.ts"
 import type { Learnable } from "./learnable.ts"
 import { contextOf, mlp, type Network, type NetworkOptions } from "./mlp.ts"
 
@@ -13,7 +13,7 @@ export interface DeepSetOptions {
   readonly inputs: number
   readonly outputs: number
   /** So many `fourierFeatures` of an element instead of its numbers, where it matters where exactly elements lie; by default none. */
-  readonly fourier?: { readonly features: number; readonly scale?: number }
+  readonly fourier?: { readonly features: number } & Pick<FourierOptions, "scale" | "even">
   /** Widths of the layers of the network of an element, whose last is pooled; by default [64, 64], and none behind Fourier features. */
   readonly element?: ReadonlyArray<number>
   /** Widths of the hidden layers of the network of what is pooled; by default [64, 64]. */
@@ -52,7 +52,7 @@ export const deepSet = ({
   const seen = fourier?.features ?? inputs
   const pooled = element.at(-1) ?? seen
   const parts = {
-    fourier: fourier === undefined ? identity : fourierFeatures({ inputs, outputs: seen, ...(fourier.scale && { scale: fourier.scale }) }),
+    fourier: fourier === undefined ? identity : fourierFeatures({ inputs, outputs: seen, ...fourier }),
     element: element.length === 0 ? identity : mlp({ inputs: seen, outputs: pooled, hidden: element.slice(0, -1), activation }),
     whole: mlp({ inputs: pooled, outputs, context: context + 1, hidden, activation })
   }

@@ -12,6 +12,8 @@ export interface FourierOptions {
   readonly outputs: number
   /** The standard deviation of the first frequencies; by default 3, for inputs of about one. Details of size 1/scale are seen at once. */
   readonly scale?: number
+  /** Without phases, so that x and −x are one: half as many features do for what is symmetric about the origin. */
+  readonly even?: boolean
 }
 
 /**
@@ -30,16 +32,18 @@ export interface FourierOptions {
  * console.log(features.name)
  * ```
  */
-export const fourierFeatures = ({ inputs, outputs, scale = 3 }: FourierOptions): Learnable<Network> => {
+export const fourierFeatures = ({ inputs, outputs, scale = 3, even = false }: FourierOptions): Learnable<Network> => {
   const name = "Fourier features"
   const size = countOf("fourierFeatures.inputs", inputs) * countOf("fourierFeatures.outputs", outputs)
   return {
     name,
     init: (key: Key) => ({
       frequencies: { shape: [inputs, outputs], data: normals(fold(key, "frequencies"), size).map((z) => z * scale) },
-      phases: { shape: [outputs], data: uniforms(fold(key, "phases"), outputs).map((u) => 2 * Math.PI * u) }
+      ...(!even && { phases: { shape: [outputs], data: uniforms(fold(key, "phases"), outputs).map((u) => 2 * Math.PI * u) } })
     }),
-    build: (params) => (x) =>
-      tf.mul(constant(Math.SQRT2), tf.cos(tf.add(tf.dot(x, tensorAt(name, params, "frequencies")), tensorAt(name, params, "phases"))))
+    build: (params) => (x) => {
+      const turned = tf.dot(x, tensorAt(name, params, "frequencies"))
+      return tf.mul(constant(Math.SQRT2), tf.cos(even ? turned : tf.add(turned, tensorAt(name, params, "phases"))))
+    }
   }
 }

@@ -98,6 +98,17 @@ describe("Fourier features", () => {
     )
   })
 
+  test("even ones are √2 cos(x W), the same at x and −x", () => {
+    const even = fourierFeatures({ inputs: 1, outputs: 3, even: true })
+    const start = even.init(keyOf(2)) as { readonly frequencies: NDArray }
+    const at = (x: number) => valueOf(start, (p, v) => even.build(p)(v!), { shape: [1], data: Float64Array.of(x) })
+    close(
+      at(0.7),
+      Array.from(start.frequencies.data, (w) => Math.SQRT2 * Math.cos(0.7 * w))
+    )
+    close(at(-0.7), at(0.7))
+  })
+
   test("their mean over a normal sample is its characteristic function", () => {
     const n = 20_000
     const mean = valueOf(params, (p, rows) => tf.mean(features.build(p)(rows!), 0), {
