@@ -10,7 +10,7 @@ import type { Run } from "../model/run.ts"
 import { outside } from "../model/run.ts"
 import type { Program } from "../model/site.ts"
 import { constant } from "../trace/tensor.ts"
-import { outermost } from "./outermost.ts"
+import { outermost } from "../model/rewritten.ts"
 
 export interface DataNames {
   /** Observed sites, whose values are simulated while training. */

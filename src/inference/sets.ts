@@ -12,7 +12,7 @@ import type { AnySite, Program, Site } from "../model/site.ts"
 import { leafSite } from "../model/sites.ts"
 import { constant } from "../trace/tensor.ts"
 import { countSite } from "./features.ts"
-import { outermost } from "./outermost.ts"
+import { outermost } from "../model/rewritten.ts"
 import { targetOf } from "./target.ts"
 
 /** Numbers of rows: whole ones from `from` on and below `to`. */

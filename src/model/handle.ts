@@ -3,6 +3,7 @@ import { leafSite } from "./sites.ts"
 import { fromSites, type Model } from "./model.ts"
 import { markovSite } from "./markov.ts"
 import { plateSite } from "./plate.ts"
+import { rewritten } from "./rewritten.ts"
 import type { LeafRequest } from "./request.ts"
 import type { AnySite, Program, Site } from "./site.ts"
 
@@ -30,27 +31,9 @@ function* handled<A>(self: Program<A>, handler: Handler, depth: number, names: S
         return leafSite(handler.leaf(request, depth))
     }
   }
-  const iterator = self[Symbol.iterator]()
-  let finished = false
-  try {
-    let step = iterator.next()
-    while (step.done !== true) {
-      let answer: unknown
-      try {
-        answer = yield rewrite(step.value)
-      } catch (error) {
-        if (iterator.throw === undefined) throw error
-        step = iterator.throw(error)
-        continue
-      }
-      step = iterator.next(answer)
-    }
-    finished = true
-    if (depth === 0) handler.done?.(names)
-    return step.value
-  } finally {
-    if (!finished) iterator.return?.()
-  }
+  const result = yield* rewritten(self, rewrite)
+  if (depth === 0) handler.done?.(names)
+  return result
 }
 
 /** The model with each of its sites rewritten. */
