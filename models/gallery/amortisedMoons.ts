@@ -1,7 +1,7 @@
 /** Conditional flows for variational inference: one flow for the posteriors of all sets of points of the double moon. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { forwardKL, type NDArray, Progress, reverseKL } from "pushforward"
+import { forwardKL, type NDArray, Progress, refinedKL } from "pushforward"
 import { calibrationRanks, pairPlot } from "pushforward/plot"
 import { histogram, uniformity } from "../../bench/calibration.ts"
 import { fitMoons, moonsAt } from "./amortisedMoonsFit.ts"
@@ -10,10 +10,10 @@ import type { Entry, Figure } from "./entry.ts"
 import { estimateOf } from "./estimate.ts"
 import { doubleMoonPosterior, type GridPosterior } from "./targets/doubleMoonPosterior.ts"
 
-/** What a flow is trained by, with so many steps. */
+/** What a flow is trained by. The ELBO's begins with the forward KL, from which it knows where the mass is: alone it takes far longer. */
 const ways = [
-  { name: "ELBO", objective: reverseKL(), steps: 3000 },
-  { name: "forward KL", objective: forwardKL(), steps: 6000 }
+  { name: "ELBO", objective: refinedKL({ forward: 0.4 }), steps: 16_000, learningRate: 0.002 },
+  { name: "forward KL", objective: forwardKL(), steps: 40_000, learningRate: 0.0015 }
 ] as const
 
 /** Unseen sets, those that have an exact posterior and those that are only ranked. */
@@ -57,13 +57,13 @@ export const amortisedMoons: Entry = {
   name: "amortised-moons",
   title: "Conditional flows for variational inference",
   about:
-    "From 5 to 500 points of the double moon, how much noise and how tall? Moon and angle of each point are summed out by quadrature. An encoder that knows no order makes a context of the points, and a conditional flow gives the posterior at once: one flow trained by the ELBO on fresh sets of the prior predictive, one by the forward KL divergence, both held against the exact posterior of sets that they have not seen.",
+    "From 5 to 500 points of the double moon, how much noise and how tall? Moon and angle of each point are summed out by quadrature. An encoder that knows no order makes a context of the points, and a conditional flow gives the posterior at once: one flow trained by the reparameterised ELBO on fresh sets of the prior predictive (its first steps by the forward KL divergence), one by the forward KL divergence throughout, both held against the exact posterior of sets that they have not seen.",
   run: Effect.gen(function* () {
     const known = yield* exactPosteriors(yield* moonSets(unseen.compared, 2_000_000))
     const ranked = yield* moonSets(unseen.ranked, 3_000_000)
-    const trained = yield* Effect.forEach(ways, ({ name, objective, steps }) =>
+    const trained = yield* Effect.forEach(ways, ({ name, objective, ...options }) =>
       Effect.gen(function* () {
-        const [time, fitted] = yield* Effect.timed(fitMoons(objective, { steps }))
+        const [time, fitted] = yield* Effect.timed(fitMoons(objective, options))
         const distances = yield* Effect.forEach(known, ({ set, exact }) => compare(fitted, set, exact))
         return { name, fitted, distances, ranks: yield* ranksOf(fitted, ranked), seconds: Duration.toSeconds(time) }
       })

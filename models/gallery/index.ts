@@ -1,4 +1,5 @@
 /** The gallery's entries, in the order in which they are shown. */
+import { amortisedMoons } from "./amortisedMoons.ts"
 import { circlesConditional, circlesCoupling, circlesSpline } from "./twoCircles.ts"
 import { conditionalMoons } from "./conditionalMoons.ts"
 import { depthAndWidth } from "./depthAndWidth.ts"
@@ -29,6 +30,7 @@ export const entries: ReadonlyArray<Entry> = [
   swissRoll,
   twoMoons,
   conditionalMoons,
+  amortisedMoons,
   circlesSpline,
   circlesCoupling,
   circlesConditional,
