@@ -30,7 +30,7 @@ export const letters = densityEntry({
   points: 5000,
   text: { ...text, published: "letters legible" },
   own,
-  seeds: [1],
+  seeds: [1, 2, 3],
   show: (sides) =>
     Effect.gen(function* () {
       const { pictures } = yield* planePictures({ window, logDensity: target.logDensity, entropy: target.entropy })(sides)
