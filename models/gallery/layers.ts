@@ -74,7 +74,7 @@ export const layers: Entry = {
           name: "training",
           caption: "Draws while the flow is trained.",
           frames: steps.map(({ epoch, draws }) =>
-            scatter2d(draws, { title: `Epoch ${epoch.epoch}`, group: rowsOf(draws).map(modeOf), domain: ringWindow })
+            scatter2d(draws, { title: `Epoch ${epoch.epoch}`, group: Float64Array.from(rowsOf(draws), nearest), domain: ringWindow })
           )
         }
       ]

@@ -25,7 +25,7 @@ export const letters = densityEntry({
   name: "letters",
   title: "Letters",
   about:
-    "5,000 points from the pixels of a word. Its density is flat with straight edges and holes, about the least smooth thing that a flow, which is smooth, can be asked for. The density by default is a spline flow of eight couplings.",
+    "5,000 points from the pixels of a word. Its density is flat with straight edges and holes, about the least smooth thing that a flow, which is smooth, can be asked for. The scales of the text's couplings have no bounds: by its budget at least two of three seeds diverge on the way here, and one of three in PyTorch. The density by default is a spline flow of eight couplings.",
   target,
   points: 5000,
   text: { ...text, published: "letters legible" },

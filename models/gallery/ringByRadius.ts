@@ -28,14 +28,15 @@ export const ringByRadius = densityEntry({
     Effect.gen(function* () {
       const radii = [2.5, 2.8, 3, 3.2, 3.5]
       const given = (density: typeof own.density) => Effect.forEach(radii, (r) => density.condition([r]).draws(200, { seed: 1 }))
-      const groups = radii.flatMap((r) => Array.from({ length: 200 }, () => `r = ${r}`))
+      const groups = Float64Array.from(radii.flatMap((r) => Array.from({ length: 200 }, () => r)))
       const picture = (title: string, draws: ReadonlyArray<NDArray>) =>
         scatter2d(draws.flatMap(rowsOf), { group: groups, domain: ringWindow, title })
       return {
         pictures: [
           {
             name: "circles",
-            caption: "Draws given five radii: they have to lie on circles, bunched at the eight modes.",
+            caption:
+              "Draws given five radii from 2.5 to 3.5, the lightest the largest: they have to lie on circles, bunched at the eight modes.",
             specification: concat([
               picture("As in the text", yield* given(asPublished.density)),
               picture("By default", yield* given(own.density))
