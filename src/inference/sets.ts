@@ -10,6 +10,7 @@ import { counted, type LeafRequest, type PlateRequest } from "../model/request.t
 import { rowThrough, table } from "../model/rows.ts"
 import type { AnySite, Program, Site } from "../model/site.ts"
 import { leafSite } from "../model/sites.ts"
+import { exp, log } from "../special/index.ts"
 import { constant } from "../trace/tensor.ts"
 import { countSite } from "./features.ts"
 import { outermost } from "../model/rewritten.ts"
@@ -26,9 +27,9 @@ const ratio = Math.sqrt(10)
 
 /** Classes of sizes from `fewest` to `most`, equal in the logarithm: data sets of one class are computed with rows for its largest. */
 export const sizeClasses = (fewest: number, most: number): ReadonlyArray<Sizes> => {
-  const span = Math.log((most + 1) / fewest)
-  const count = Math.max(1, Math.round(span / Math.log(ratio)))
-  const edges = Array.from({ length: count + 1 }, (_, i) => (i === count ? most + 1 : fewest * Math.exp((span * i) / count)))
+  const span = log((most + 1) / fewest)
+  const count = Math.max(1, Math.round(span / log(ratio)))
+  const edges = Array.from({ length: count + 1 }, (_, i) => (i === count ? most + 1 : fewest * exp((span * i) / count)))
   return edges.slice(1).map((to, i) => ({ from: edges[i]!, to }))
 }
 
@@ -43,7 +44,7 @@ const logUniformSize = (sizes: Sizes): Distribution<"integer"> => ({
   eventShape: [],
   logProb: () => constant(0),
   sample: (noise) => {
-    const x = tf.exp(tf.add(constant(Math.log(sizes.from)), tf.mul(noise.uniform([]), constant(Math.log(sizes.to / sizes.from)))))
+    const x = tf.exp(tf.add(constant(log(sizes.from)), tf.mul(noise.uniform([]), constant(log(sizes.to / sizes.from)))))
     return tf.cast(tf.clipByValue(tf.floor(x), Math.floor(sizes.from), largestOf(sizes)), "int32")
   }
 })
