@@ -25,7 +25,10 @@ export const minibatchPlate = ({ latents }: Target): Plate | undefined => {
 /** From a mean over some rows to the sum over all. */
 const total = (values: ReadonlyArray<Estimate>, rows: number): Estimate => {
   const { value, error } = meanOf(Float64Array.from(values, (v) => v.value))
-  return { value: rows * value, error: values.length === rows ? Math.sqrt(values.reduce((sum, v) => sum + v.error ** 2, 0)) : rows * error }
+  return {
+    value: rows * value,
+    error: values.length === rows ? Math.sqrt(values.reduce((sum, v) => sum + v.error * v.error, 0)) : rows * error
+  }
 }
 
 const greatest = <A>(all: ReadonlyArray<A>, of: (a: A) => number): A => all.reduce((a, b) => (of(b) > of(a) || Number.isNaN(of(b)) ? b : a))
