@@ -2,18 +2,15 @@
 import * as tf from "@tensorflow/tfjs-core"
 import type { Guide, Model } from "pushforward"
 import { model, observe, plate, sample } from "pushforward"
-import { affineCoupling } from "pushforward/bijectors"
 import { Bernoulli, Normal } from "pushforward/distributions"
 import { amortised, fullRank, neuralSplineFlow, realNVP } from "pushforward/guides"
-import { mlp } from "pushforward/learnables"
 import { eightSchools, eightSchoolsNoncentered, schools } from "../models/eightSchools.ts"
+import { textbookRealNVP } from "../models/gallery/textbook.ts"
 import { garch } from "../models/garch.ts"
 import { hmm } from "../models/hmm.ts"
 import { range } from "../src/graph/shape.ts"
-import { sequence } from "../src/learnable/index.ts"
-import { branchOf } from "../src/learnable/access.ts"
 import { normals, uniforms } from "../src/random/draws.ts"
-import { fold, keyOf } from "../src/random/key.ts"
+import { keyOf } from "../src/random/key.ts"
 import { amortisedStep, elboStep, type Gradient, type Step } from "./programs.ts"
 
 export interface Case {
@@ -71,27 +68,10 @@ export const logisticRegression = model(function* (rows: Rows, subsample?: numbe
   )
 })
 
-/** A coupling whose scale and shift have a network each. */
-const twoNetworks = (hidden: number, transform: "first" | "last") => {
-  const network = mlp({ inputs: 1, outputs: 1, hidden: [hidden, hidden], outputScale: 0.1 })
-  return {
-    name: "coupling",
-    init: (key: Parameters<typeof network.init>[0]) => ({
-      scale: network.init(fold(key, "scale")),
-      shift: network.init(fold(key, "shift"))
-    }),
-    build: (params: Parameters<typeof network.build>[0]) => {
-      const [scale, shift] = ["scale", "shift"].map((name) => network.build(branchOf("coupling", params, name)))
-      const conditioner = (passive: tf.Tensor) => ({ logScale: tf.tanh(scale!(passive)), shift: shift!(passive) })
-      return affineCoupling({ size: 2, transform, conditioner })
-    }
-  }
-}
-
 /** RealNVP in two dimensions, of 8 couplings. */
 export const plainRealNVP = (hidden: number, couplings = 8): Guide => ({
   name: "RealNVP",
-  flow: () => sequence(range(couplings).map((i) => twoNetworks(hidden, i % 2 === 0 ? "last" : "first")))
+  flow: () => textbookRealNVP({ size: 2, couplings, hidden: [hidden, hidden], outputScale: 0.1, logScale: (raw) => tf.tanh(raw) })
 })
 
 interface Fit {

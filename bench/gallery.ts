@@ -1,7 +1,7 @@
 /**
  * Runs the gallery: `npm run gallery [-- entries] [--peers]`. Keeps the figures in `bench/results/gallery.json`, draws the pictures into
  * `docs/gallery` (SVG into `output/gallery`) and makes a page of each entry, and one page of all. With `--peers` the same architectures are
- * first trained by the same budgets in PyTorch, if it is there; without, the figures kept of that are shown.
+ * then trained by the same budgets in PyTorch, if it is there; without, the figures kept of that are shown.
  */
 import { parseArgs } from "node:util"
 import * as Console from "effect/Console"
@@ -30,8 +30,8 @@ const program = Effect.gen(function* () {
   const chosen = positionals.length === 0 ? entries : yield* Effect.forEach(positionals, found)
   for (const [i, entry] of chosen.entries()) {
     yield* Console.log(`\n${i + 1} of ${chosen.length}: ${entry.title}`)
-    if (values.peers) yield* trainPeers(entry.name)
     const shown = yield* entry.run
+    if (values.peers) yield* trainPeers(shown.figures.flatMap(({ peer }) => peer ?? []))
     const figures = figuresOf(shown.figures)
     yield* Effect.sync(() => keepFigures(entry.name, figures))
     if (figures.length > 0) yield* Console.log(tabulate(figures))

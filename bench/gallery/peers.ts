@@ -22,13 +22,12 @@ export const peerOf = (name: string): Peer | undefined => kept<Peer>("gallery-pe
 const python = fileURLToPath(new URL("../.venv/bin/python", import.meta.url))
 const script = fileURLToPath(new URL("../peers/gallery/run.py", import.meta.url))
 
-/** Trains what stands under an entry's name in PyTorch, where there is a Python for it. */
-export const trainPeers = (name: string): Effect.Effect<void> => {
+/** Trains what stands under these names in PyTorch, where there is a Python for it. */
+export const trainPeers = (names: ReadonlyArray<string>): Effect.Effect<void> => {
+  if (names.length === 0) return Effect.void
   if (!existsSync(python)) return Console.log("  PyTorch is not here: see bench/peers/README.md")
-  return Effect.promise((signal) =>
-    promisify(execFile)(python, [script, name], { signal }).then(
-      () => undefined,
-      (failure: Error) => console.log(`  PyTorch: ${failure.message.split("\n").at(-2) ?? failure.message}`)
-    )
-  )
+  return Effect.tryPromise({
+    try: (signal) => promisify(execFile)(python, [script, ...names], { signal }),
+    catch: (cause) => (cause as Error).message
+  }).pipe(Effect.matchEffect({ onFailure: (reason) => Console.log(`  PyTorch: ${reason}`), onSuccess: () => Effect.void }))
 }

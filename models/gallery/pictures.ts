@@ -4,15 +4,13 @@ import type { Density, NDArray } from "pushforward"
 import { density2d, type Extent, layerByLayer, lossCurves, mesh, scatter2d, type Specification } from "pushforward/plot"
 import type { Points, Trained } from "./densityEntry.ts"
 import type { Picture } from "./entry.ts"
+import { rowsOf } from "./targets/target.ts"
 
 /** A part of the plane. */
 export interface Window {
   readonly x: Extent
   readonly y: Extent
 }
-
-export const rowsOf = ({ shape: [count = 0, size = 1], data }: NDArray): ReadonlyArray<ArrayLike<number>> =>
-  Array.from({ length: count }, (_, i) => data.subarray(i * size, (i + 1) * size))
 
 export const square = (half: number): Window => ({ x: [-half, half], y: [-half, half] })
 

@@ -5,7 +5,7 @@ import { neuralSplineFlow } from "pushforward/guides"
 import { mlp } from "pushforward/learnables"
 import { concat, scatter2d } from "pushforward/plot"
 import { densityEntry } from "./densityEntry.ts"
-import { rowsOf } from "./pictures.ts"
+import { rowsOf } from "./targets/target.ts"
 import { ringBudget, ringFlow, ringText, ringTrained, ringWindow } from "./ringText.ts"
 import { ringByRadius as byRadius } from "./targets/ring.ts"
 

@@ -2,6 +2,7 @@
 import { ArgumentError } from "../errors.ts"
 import type { Start } from "../guide/guide.ts"
 import { diagonalFactor } from "./start/curvature.ts"
+import { factored } from "./start/matrix.ts"
 
 const meanOf = (data: Float64Array, d: number): Float64Array => {
   const mean = new Float64Array(d)
@@ -55,14 +56,9 @@ export const gaussianOf = (argument: string, data: Float64Array, d: number): Sta
   if (n <= d) {
     return { shift: mean, scaleTril: diagonalFactor(spread.map((s, i) => s * Math.sqrt(covariance[i * (d + 1)]!))) }
   }
-  const factor = new Float64Array(d * d)
-  for (let i = 0; i < d; i++)
-    for (let j = 0; j <= i; j++) {
-      let v = covariance[i * d + j]!
-      for (let k = 0; k < j; k++) v -= factor[i * d + k]! * factor[j * d + k]!
-      if (i === j && !(v > dependent * covariance[i * (d + 1)]!))
-        singular(argument, "columns that are linearly independent", `column ${i}, which is a linear combination of those before it`)
-      factor[i * d + j] = i === j ? Math.sqrt(v) : v / factor[j * (d + 1)]!
-    }
+  const factor = factored(covariance, d, dependent)
+  if (typeof factor === "number") {
+    return singular(argument, "columns that are linearly independent", `column ${factor}, which is a linear combination of those before it`)
+  }
   return { shift: mean, scaleTril: factor.map((v, k) => v * spread[Math.floor(k / d)]!) }
 }

@@ -1,6 +1,7 @@
 /** Standardisation that heavy tails cannot spoil: medians and quantile ranges, then a logarithmic compression. */
 import * as tf from "@tensorflow/tfjs-core"
 import { asTensor } from "../trace/tensor.ts"
+import { quantile } from "./quantile.ts"
 
 export interface Scaling {
   readonly centre: Float64Array
@@ -8,13 +9,6 @@ export interface Scaling {
   /** The range that training has seen, half a percent left out at either end. */
   readonly low: Float64Array
   readonly high: Float64Array
-}
-
-const quantile = (sorted: Float64Array, level: number): number => {
-  const at = level * (sorted.length - 1)
-  const below = Math.floor(at)
-  const upper = sorted[Math.min(below + 1, sorted.length - 1)]!
-  return sorted[below]! + (at - below) * (upper - sorted[below]!)
 }
 
 /** Of `count` rows of `width` numbers: the median, and half the range from the 16% to the 84% quantile, a standard deviation for a normal. */

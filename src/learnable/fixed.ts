@@ -17,3 +17,7 @@ export const fixed = <A extends { readonly name: string }>(value: A): Learnable<
   init: () => ({}),
   build: () => value
 })
+
+/** A learnable as it is, and what is none as one without parameters. */
+export const learnableOf = <A extends { readonly name: string }>(given: A | Learnable<A>): Learnable<A> =>
+  "build" in given ? given : fixed(given)

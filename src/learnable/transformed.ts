@@ -1,9 +1,8 @@
 import type { Bijector } from "../bijector/bijector.ts"
 import type { Distribution } from "../distribution/distribution.ts"
 import { Transformed } from "../distribution/transformed.ts"
-import { fold } from "../random/key.ts"
-import { branchOf } from "./access.ts"
-import { fixed } from "./fixed.ts"
+import { combine } from "./combine.ts"
+import { learnableOf } from "./fixed.ts"
 import type { FlowContext, Learnable } from "./learnable.ts"
 
 /**
@@ -26,13 +25,5 @@ import type { FlowContext, Learnable } from "./learnable.ts"
 export const learnableTransformed = (
   base: Distribution<"real"> | Learnable<Distribution<"real">>,
   bijector: Learnable<Bijector, FlowContext>
-): Learnable<Distribution<"real">, FlowContext> => {
-  const name = "transformed"
-  const below: Learnable<Distribution<"real">> = "build" in base ? base : fixed(base)
-  return {
-    name,
-    init: (key) => ({ base: below.init(fold(key, "base")), bijector: bijector.init(fold(key, "bijector")) }),
-    build: (params, context) =>
-      Transformed(below.build(branchOf(name, params, "base")), bijector.build(branchOf(name, params, "bijector"), context))
-  }
-}
+): Learnable<Distribution<"real">, FlowContext> =>
+  combine("transformed", { base: learnableOf(base), bijector }, (built) => Transformed(built.base, built.bijector))

@@ -88,14 +88,6 @@ export const scattered = (count: number, most: number): ReadonlyArray<number> =>
     .sort((a, b) => a - b)
 }
 
-/** The p-quantile of sorted numbers, linear between them. */
-export const quantile = (sorted: Float64Array, p: number): number => {
-  const position = p * (sorted.length - 1)
-  const below = Math.floor(position)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!)
-}
-
 export const extentOf = (values: Iterable<number>): Extent => {
   let [from, to] = [Infinity, -Infinity]
   for (const x of values) {

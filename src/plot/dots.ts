@@ -1,6 +1,7 @@
 /** Points of the plane as dots, coloured by what they belong to. */
 import { ArgumentError } from "../errors.ts"
-import { type Extent, matched, quantile, type Table, scattered, widened } from "./data.ts"
+import { quantile } from "../inference/quantile.ts"
+import { type Extent, matched, type Table, scattered, widened } from "./data.ts"
 import type { Specification } from "./specification.ts"
 import { colour, palette } from "./theme.ts"
 

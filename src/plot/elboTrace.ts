@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors.ts"
-import { type Extent, linspace, quantile, widened } from "./data.ts"
+import { quantile } from "../inference/quantile.ts"
+import { type Extent, linspace, widened } from "./data.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { colour } from "./theme.ts"
 import { axis, endLabels, fixed, rule, ruled, within } from "./view.ts"

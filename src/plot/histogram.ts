@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors.ts"
-import { type Extent, extentOf, matched, numbers, quantile, type Values, widened } from "./data.ts"
+import { quantile } from "../inference/quantile.ts"
+import { type Extent, extentOf, matched, numbers, type Values, widened } from "./data.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"
 import { colour } from "./theme.ts"
 import { axis, rule, within } from "./view.ts"

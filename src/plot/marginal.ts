@@ -1,7 +1,7 @@
 /** The marginals of named draws: one a scalar, with its quantiles and its density. */
 import { ArgumentError } from "../errors.ts"
 import type { NDArray } from "../graph/types.ts"
-import { quantile } from "./data.ts"
+import { quantile } from "../inference/quantile.ts"
 import { type Curve, density, silverman } from "./density.ts"
 import type { Bounds } from "./plane.ts"
 import { indexName } from "../posterior/summary.ts"

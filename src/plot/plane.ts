@@ -1,5 +1,6 @@
 /** Kernel density estimates of two scalars, on a grid. */
-import { type Extent, quantile } from "./data.ts"
+import { quantile } from "../inference/quantile.ts"
+import { type Extent } from "./data.ts"
 import { silverman } from "./density.ts"
 
 /** Heights on a grid: row by row, `x` running fastest. */

@@ -1,16 +1,5 @@
-import {
-  columnsOf,
-  type Extent,
-  extentOf,
-  matched,
-  numbers,
-  type Points,
-  quantile,
-  scattered,
-  thinned,
-  type Values,
-  widened
-} from "./data.ts"
+import { quantile } from "../inference/quantile.ts"
+import { columnsOf, type Extent, extentOf, matched, numbers, type Points, scattered, thinned, type Values, widened } from "./data.ts"
 import { density, silverman } from "./density.ts"
 import { coreExtent } from "./dots.ts"
 import { linspace } from "./data.ts"

@@ -1,4 +1,5 @@
-import { columnsOf, type Extent, type Points, quantile, type Table } from "./data.ts"
+import { quantile } from "../inference/quantile.ts"
+import { columnsOf, type Extent, type Points, type Table } from "./data.ts"
 import { coreExtent, dots, type Grouped, grouped, type Groups, evenly } from "./dots.ts"
 import { legible } from "./ramp.ts"
 import { framed, type Heading, type Specification } from "./specification.ts"

@@ -6,6 +6,7 @@ import type { Engine } from "../engine/engine.ts"
 import type { EngineError } from "../errors.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { Approximation } from "../inference/approximation.ts"
+import { inBlocks } from "../inference/blocks.ts"
 import { asTrained, cut } from "../inference/step.ts"
 import { flatten, sizeOfTree } from "../learnable/tree.ts"
 import { attemptTrace, type ModelError } from "../model/compute.ts"
@@ -69,25 +70,16 @@ export const rowSampler = (
     )
     const executable = yield* engine.compile(program)
     const parameters = flatten(params)
+    const widths = [1, 1, ...sites.map(({ shape }) => sizeOf(shape))]
     return (row, { hi, lo }) =>
-      Effect.gen(function* () {
-        const shapes = [[], [], ...sites.map(({ shape }) => shape)]
-        const all = shapes.map((shape) => new Float64Array(draws * sizeOf(shape)))
-        for (let from = 0, block = 0; from < draws; from += size, block++) {
-          const outputs = yield* executable.run({
-            parameters,
-            row: Int32Array.of(row),
-            key: Uint32Array.of(hi, lo, row + block * plate.rows)
-          })
-          outputs.forEach((output, i) => {
-            const each = sizeOf(shapes[i]!)
-            all[i]!.set(output.subarray(0, Math.min(size, draws - from) * each), from * each)
-          })
-        }
-        return {
-          logJoint: all[0]!,
-          logGuide: all[1]!,
-          values: Object.fromEntries(sites.map(({ name, shape }, i) => [name, { shape: [draws, ...shape], data: all[i + 2]! }]))
-        }
-      })
+      Effect.map(
+        inBlocks(draws, size, widths, (block) =>
+          executable.run({ parameters, row: Int32Array.of(row), key: Uint32Array.of(hi, lo, row + block * plate.rows) })
+        ),
+        ([logJoint, logGuide, ...values]) => ({
+          logJoint: logJoint!,
+          logGuide: logGuide!,
+          values: Object.fromEntries(sites.map(({ name, shape }, i) => [name, { shape: [draws, ...shape], data: values[i]! }]))
+        })
+      )
   })

@@ -6,7 +6,7 @@ import type { EngineError } from "../errors.ts"
 import { liveNodes } from "../graph/live.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { NDArray, Program, Shape, TypedArray } from "../graph/types.ts"
-import { courtesy } from "../inference/courtesy.ts"
+import { inBlocks } from "../inference/blocks.ts"
 import type { Approximation } from "../inference/approximation.ts"
 import { asTrained, cut } from "../inference/step.ts"
 import type { Params } from "../learnable/learnable.ts"
@@ -93,56 +93,38 @@ const numbersIn = ({ program }: Block): number =>
 export const numbersPerDraw = (fitted: Fitted): Effect.Effect<number, ModelError> =>
   attemptTrace(() => Math.max(1, numbersIn(blockOf(fitted, 3)) - numbersIn(blockOf(fitted, 2))))
 
-const joined = (parts: ReadonlyArray<TypedArray>, length: number): Float64Array => {
-  const all = new Float64Array(length)
-  let at = 0
-  for (const part of parts) {
-    all.set(part.subarray(0, Math.min(part.length, length - at)), at)
-    at += part.length
-    if (at >= length) break
-  }
-  return all
+interface Drawn {
+  /** Of all draws, where they are wanted: log joint densities, and the guide's. */
+  readonly densities: ReadonlyArray<Float64Array>
+  readonly values: Sampled["values"]
 }
 
-interface Columns {
-  readonly sites: Block["sites"]
-  /** The numbers of all draws of an output, `each` a draw. */
-  readonly output: (i: number, each: number) => Float64Array
-}
-
-const columnsOf = (fitted: Fitted, draws: number, key: Key, dense: boolean): Effect.Effect<Columns, ModelError | EngineError> =>
+const drawn = (fitted: Fitted, draws: number, key: Key, dense: boolean): Effect.Effect<Drawn, ModelError | EngineError> =>
   Effect.scoped(
     Effect.gen(function* () {
       const size = Math.max(1, Math.min(draws, largestBlock, Math.floor(budget / (yield* numbersPerDraw(fitted)))))
       const { program, sites } = yield* attemptTrace(() => blockOf(fitted, size, dense))
       const executable = yield* fitted.engine.compile(program)
-      const pause = courtesy()
-      const blocks = yield* Effect.forEach(
-        Array.from({ length: Math.ceil(draws / size) }, (_, b) => b),
-        (b) => Effect.andThen(pause, executable.run(inputsOf(fitted, key, b)))
+      const scalars = dense ? [1, 1] : []
+      const all = yield* inBlocks(draws, size, [...scalars, ...sites.map(({ shape }) => sizeOf(shape))], (block) =>
+        executable.run(inputsOf(fitted, key, block))
       )
-      const output = (i: number, each: number): Float64Array =>
-        joined(
-          blocks.map((block) => block[i]!),
-          draws * each
-        )
-      return { sites, output }
+      const values = all.slice(scalars.length)
+      return {
+        densities: all.slice(0, scalars.length),
+        values: Object.fromEntries(sites.map(({ name, shape }, i) => [name, { shape: [draws, ...shape], data: values[i]! }] as const))
+      }
     })
-  )
-
-const valuesOf = ({ sites, output }: Columns, draws: number, from: number): Sampled["values"] =>
-  Object.fromEntries(
-    sites.map(({ name, shape }, i) => [name, { shape: [draws, ...shape], data: output(i + from, sizeOf(shape)) }] as const)
   )
 
 /** The first draws do not depend on how many there are. */
 export const sampleGuide = (fitted: Fitted, draws: number, key: Key): Effect.Effect<Sampled, ModelError | EngineError> =>
-  Effect.map(columnsOf(fitted, draws, key, true), (columns) => ({
-    logJoint: columns.output(0, 1),
-    logGuide: columns.output(1, 1),
-    values: valuesOf(columns, draws, 2)
+  Effect.map(drawn(fitted, draws, key, true), ({ densities: [logJoint, logGuide], values }) => ({
+    logJoint: logJoint!,
+    logGuide: logGuide!,
+    values
   }))
 
 /** The same draws without their densities. */
 export const drawGuide = (fitted: Fitted, draws: number, key: Key): Effect.Effect<Sampled["values"], ModelError | EngineError> =>
-  Effect.map(columnsOf(fitted, draws, key, false), (columns) => valuesOf(columns, draws, 0))
+  Effect.map(drawn(fitted, draws, key, false), ({ values }) => values)

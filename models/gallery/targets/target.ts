@@ -33,7 +33,8 @@ export interface ConditionalTarget<out R = unknown> {
   readonly entropy: number
 }
 
-const rowsOf = ({ shape, data }: NDArray): ReadonlyArray<ArrayLike<number>> => {
+/** The rows of an array [n, d]. */
+export const rowsOf = ({ shape, data }: NDArray): ReadonlyArray<ArrayLike<number>> => {
   const [count = 0, size = 1] = shape
   return Array.from({ length: count }, (_, i) => data.subarray(i * size, (i + 1) * size))
 }

@@ -11,7 +11,7 @@ import type { Guide, Start } from "../../guide/guide.ts"
 import type { Scaling } from "../../inference/standardise.ts"
 import { standardised } from "../../inference/standardise.ts"
 import type { FlowContext, Learnable, Network, Params, TensorParams } from "../../learnable/index.ts"
-import { fixed } from "../../learnable/index.ts"
+import { learnableOf } from "../../learnable/fixed.ts"
 import { toTensors } from "../../model/compute.ts"
 import type { Key } from "../../random/key.ts"
 import { fold, keyOf } from "../../random/key.ts"
@@ -105,7 +105,7 @@ export const familyOf = ({ flow, base, embedding }: Parts, known: Known): Family
   }
   const length = context === 0 ? 0 : lengthOf(() => embed(toTensors(embedding?.init(keyOf(0)) ?? {}), tf.zeros([context])), context)
   const learnable: Learnable<Bijector, FlowContext> = isGuide(flow) ? flow.flow(known.start(), length) : flow
-  const given = base === undefined || "build" in base ? base : fixed(base)
+  const given = base && learnableOf(base)
   const build: Family["build"] = (params, at) => {
     const branches = params as Branches
     const bijector = withOrigin("flow", () => learnable.build(branches.flow, at === undefined ? undefined : embed(branches.embedding, at)))

@@ -83,13 +83,16 @@ export const sourceOfModel = (
         context: context && part("fitDensity.data: the model's context", context)
       }
     }
-    return yield* attemptTrace((): Source => ({
-      points: of(0).point,
-      training: of(0),
-      heldOut: share === 0 ? undefined : of(surveyed),
-      batch,
-      epoch: stepsPerEpoch,
-      one: () => drawnFrom(model),
-      rows: () => ({})
-    }))
+    return yield* attemptTrace((): Source => {
+      const training = of(0)
+      return {
+        points: training.point,
+        training,
+        heldOut: share === 0 ? undefined : of(surveyed),
+        batch,
+        epoch: stepsPerEpoch,
+        one: () => drawnFrom(model),
+        rows: () => ({})
+      }
+    })
   })

@@ -6,7 +6,7 @@ import type { Engine } from "../../engine/engine.ts"
 import type { EngineError } from "../../errors.ts"
 import { sizeOf } from "../../graph/shape.ts"
 import type { NDArray, TypedArray } from "../../graph/types.ts"
-import { courtesy } from "../../inference/courtesy.ts"
+import { inBlocks } from "../../inference/blocks.ts"
 import { cut } from "../../inference/step.ts"
 import type { Params, TensorParams } from "../../learnable/learnable.ts"
 import { sizeOfTree } from "../../learnable/tree.ts"
@@ -79,25 +79,14 @@ export const rowwise = (
     const executable = yield* engine.compile(program)
     return {
       run: (parameters, given, { hi, lo }) =>
-        Effect.gen(function* () {
-          const pause = courtesy()
-          const all = shapes.map((shape) => new Float64Array(count * sizeOf(shape)))
-          for (let from = 0; from < count; from += size) {
-            yield* pause
+        Effect.map(
+          inBlocks(count, size, shapes.map(sizeOf), (block) => {
             const blocks = Object.entries(given).flatMap(([name, table]) =>
-              table === undefined ? [] : [[name, table.rows === 1 ? table.data : blockOf(table, from, size)] as const]
+              table === undefined ? [] : [[name, table.rows === 1 ? table.data : blockOf(table, block * size, size)] as const]
             )
-            const outputs = yield* executable.run({
-              ...Object.fromEntries(blocks),
-              parameters,
-              key: Uint32Array.of(hi, lo, Math.floor(from / largestBlock))
-            })
-            outputs.forEach((output, i) => {
-              const each = sizeOf(shapes[i]!)
-              all[i]!.set(output.subarray(0, Math.min(size, count - from) * each), from * each)
-            })
-          }
-          return all.map((data, i) => ({ shape: [count, ...shapes[i]!], data }))
-        })
+            return executable.run({ ...Object.fromEntries(blocks), parameters, key: Uint32Array.of(hi, lo, block) })
+          }),
+          (all) => all.map((data, i) => ({ shape: [count, ...shapes[i]!], data }))
+        )
     }
   })
