@@ -7,7 +7,7 @@ import { concat, density2d } from "pushforward/plot"
 import { densityEntry } from "./densityEntry.ts"
 import { square, surfaceOf, trueSurface } from "./pictures.ts"
 import { conditionalDoubleMoon as target } from "./targets/conditionalDoubleMoon.ts"
-import { textbookRealNVP } from "./textbook.ts"
+import { pytorchStart, textbookRealNVP } from "./textbook.ts"
 
 const window = square(2.2)
 const noises = [0.06, 0.14, 0.22, 0.29]
@@ -22,14 +22,15 @@ export const conditionalMoons = densityEntry({
   target,
   points: 5000,
   text: {
-    flow: textbookRealNVP({ size: 2, couplings: 8, hidden: [16, 16], activation: "leakyRelu", outputScale: 0.1, context: 4 }),
+    flow: textbookRealNVP({ size: 2, couplings: 8, hidden: [16, 16], activation: "leakyRelu", context: 4 }),
     options: {
       epochs: 500,
       batch: 256,
       heldOut: 0,
+      averaging: 0,
       learningRate: constantRate(1e-3),
       engine: wasm({ precision: "float32" }),
-      embedding: mlp({ inputs: 3, outputs: 4, hidden: [16, 16] })
+      embedding: mlp({ inputs: 3, outputs: 4, hidden: [16, 16], ...pytorchStart })
     },
     published: "a picture"
   },

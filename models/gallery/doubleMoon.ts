@@ -27,7 +27,7 @@ const budget: FitOptions = {
 
 const text: Guide = {
   name: "RealNVP",
-  flow: () => textbookRealNVP({ size: 2, couplings: 8, hidden: [32, 32], activation: "leakyRelu", outputScale: 0.1 })
+  flow: () => textbookRealNVP({ size: 2, couplings: 8, hidden: [32, 32], activation: "leakyRelu" })
 }
 
 const window = square(2.4)

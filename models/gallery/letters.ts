@@ -13,8 +13,8 @@ const target = lettersOf("WOW")
 const window: Window = { x: [-3.2, 3.2], y: [-2, 2] }
 
 const text = {
-  flow: textbookRealNVP({ size: 2, couplings: 8, hidden: [32, 32], activation: "leakyRelu", outputScale: 0.1 }),
-  options: { epochs: 600, batch: 256, heldOut: 0, learningRate: constantRate(1e-3), engine: wasm({ precision: "float32" }) }
+  flow: textbookRealNVP({ size: 2, couplings: 8, hidden: [32, 32], activation: "leakyRelu" }),
+  options: { epochs: 600, batch: 256, heldOut: 0, averaging: 0, learningRate: constantRate(1e-3), engine: wasm({ precision: "float32" }) }
 } as const
 
 const own = { flow: neuralSplineFlow({ couplings: 8, hidden: [64, 64], bins: 16 }), options: { epochs: 600, patience: 40 } }

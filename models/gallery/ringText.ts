@@ -23,6 +23,7 @@ export const ringBudget: DensityOptions = {
   epochs: 300,
   batch: 256,
   heldOut: 0,
+  averaging: 0,
   learningRate: constantRate(1e-3),
   engine: wasm({ precision: "float32" })
 }

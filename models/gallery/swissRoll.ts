@@ -30,8 +30,15 @@ export const swissRoll = densityEntry({
   target,
   points: 5000,
   text: {
-    flow: sequence([textbookRealNVP({ size: 3, couplings: 8, hidden: [32, 32], activation: "leakyRelu", outputScale: 0.1 }), units]),
-    options: { epochs: 500, batch: 256, heldOut: 0, learningRate: constantRate(1e-3), engine: wasm({ precision: "float32" }) },
+    flow: sequence([textbookRealNVP({ size: 3, couplings: 8, hidden: [32, 32], activation: "leakyRelu" }), units]),
+    options: {
+      epochs: 500,
+      batch: 256,
+      heldOut: 0,
+      averaging: 0,
+      learningRate: constantRate(1e-3),
+      engine: wasm({ precision: "float32" })
+    },
     published: "a picture"
   },
   own: { flow: neuralSplineFlow({ couplings: 6 }), options: { epochs: 500, patience: 40 } },

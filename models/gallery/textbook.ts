@@ -14,6 +14,9 @@ export interface TextbookOptions extends NetworkOptions {
   readonly logScale?: (raw: tf.Tensor) => tf.Tensor
 }
 
+/** What the texts' networks start from, as PyTorch's layers do: weights of variance 1 / (3 inputs). */
+export const pytorchStart = { gain: 1 / Math.sqrt(3), outputScale: 1 / Math.sqrt(3) } as const
+
 /** RealNVP as it is mostly taught: couplings whose mapped halves alternate, with a network for the scale and another for the shift. */
 export const textbookRealNVP = ({
   size,
@@ -26,7 +29,7 @@ export const textbookRealNVP = ({
   const half = Math.floor(size / 2)
   const coupling = (transform: "first" | "last"): Learnable<Bijector, FlowContext> => {
     const [active, passive] = transform === "first" ? [half, size - half] : [size - half, half]
-    const parts = mlp({ inputs: passive, outputs: active, context, ...network })
+    const parts = mlp({ inputs: passive, outputs: active, context, ...pytorchStart, ...network })
     return combine("coupling", { scale: parts, shift: parts }, ({ scale, shift }, given: FlowContext) => {
       const conditioner = (x: tf.Tensor): ScaleShift => ({ logScale: logScale(scale(x, given)), shift: shift(x, given) })
       const bijector = affineCoupling({ size, transform, conditioner })
@@ -61,6 +64,11 @@ export const splineOfSecond = ({
   bound,
   hidden
 }: SplineOfOne & { readonly hidden: ReadonlyArray<number> }): Learnable<Bijector, FlowContext> =>
-  combine("spline of the second", { network: mlp({ inputs: 1, outputs: 3 * bins - 1, hidden, outputScale: 0 }) }, ({ network }) =>
-    coupling("spline of the second", { size: 2 }, (first) => rationalQuadraticSpline(tf.reshape(network(first), [1, 3 * bins - 1]), bound))
+  combine(
+    "spline of the second",
+    { network: mlp({ inputs: 1, outputs: 3 * bins - 1, hidden, ...pytorchStart, outputScale: 0 }) },
+    ({ network }) =>
+      coupling("spline of the second", { size: 2 }, (first) =>
+        rationalQuadraticSpline(tf.reshape(network(first), [1, 3 * bins - 1]), bound)
+      )
   )

@@ -13,6 +13,7 @@ const budget = (steps: number, rate: number): DensityOptions => ({
   steps,
   batch: trained,
   heldOut: 0,
+  averaging: 0,
   learningRate: constantRate(rate),
   engine: wasm({ precision: "float32" })
 })

@@ -17,7 +17,14 @@ export const twoMoons = densityEntry({
   points: "fresh",
   text: {
     flow: textbookRealNVP({ size: 2, couplings: 8, hidden: [128, 128], logScale: boundedBy(2.5), outputScale: 0 }),
-    options: { steps: 4000, batch: 1024, heldOut: 0, learningRate: constantRate(1e-3), engine: wasm({ precision: "float32" }) },
+    options: {
+      steps: 4000,
+      batch: 1024,
+      heldOut: 0,
+      averaging: 0,
+      learningRate: constantRate(1e-3),
+      engine: wasm({ precision: "float32" })
+    },
     published: "none"
   },
   own: { flow: neuralSplineFlow(), options: { steps: 4000, batch: 1024 } },

@@ -39,8 +39,9 @@ const judge = ({ history, best, since }: Judged, reached: Reached): Judged => {
  * draw, whose result is one, or `{ value, context }`: fresh ones are then drawn in each step. By default 2,000 steps of Adam on 256 points each.
  *
  * A `Guide` starts from mean and covariance of the training points, so that their units need no care; its contexts are standardised. What a
- * plain learnable gets are the numbers themselves. After each epoch (of a model: 100 steps) the points held out are judged, in float64, and
- * the best state by them is the result; without any it is the last. Progress, interruption and steps that are not finite are as in `fit`.
+ * plain learnable gets are the numbers themselves. The density is made of an average of the parameters in which later steps weigh
+ * more. After each epoch (of a model: 100 steps) it is judged by the points held out, in float64, and the best by them is the result; without
+ * any it is the last. Progress, interruption and steps that are not finite are as in `fit`.
  *
  * Points that have no density are refused for a `Guide`: a constant column, or one that is a linear combination of others.
  *
@@ -65,14 +66,14 @@ export const fitDensity = <R = never>(
       const patience = yield* attemptTrace(() =>
         options.patience === undefined ? Infinity : wholeNumber("fitDensity.patience", options.patience)
       )
-      const { name, steps, epoch, algorithm, heldOut, density } = yield* prepareDensity(flow, data, options)
+      const { name, steps, epoch, averaging, algorithm, heldOut, density } = yield* prepareDensity(flow, data, options)
       const task = yield* (yield* Progress).start(name, steps)
       let judged: Judged = { history: [], since: 0 }
       const report = ({ step, elbo }: FitInfo): void => {
         const figure = judged.history.at(-1)?.heldOut
         task.update(step, `log density ${elbo.toFixed(2)}${figure === undefined ? "" : `, held out ${figure.toFixed(2)}`}`)
       }
-      yield* epochs(algorithm, { steps, epoch, heldOut, report, stop: options.stop }).pipe(
+      yield* epochs(algorithm, { steps, epoch, averaging, heldOut, report, stop: options.stop }).pipe(
         Stream.map((reached) => {
           judged = judge(judged, reached)
           return judged.since

@@ -1,9 +1,8 @@
 import * as Stream from "effect/Stream"
 import * as Effect from "effect/Effect"
-import type { FitState } from "../inference/variational.ts"
 import type { Model } from "../model/model.ts"
 import type { Density, Epoch } from "./density/density.ts"
-import { epochs } from "./density/epochs.ts"
+import { type DensityState, epochs } from "./density/epochs.ts"
 import type { DensityFlow } from "./density/family.ts"
 import type { Points } from "./density/points.ts"
 import type { DensityOptions } from "./density/prepare.ts"
@@ -14,7 +13,7 @@ import type { FitFailure } from "./options.ts"
 /** One epoch of a fit, with the density that it has reached. */
 export interface DensityStep {
   readonly epoch: Epoch
-  readonly state: FitState
+  readonly state: DensityState
   readonly density: Density
 }
 
@@ -39,8 +38,8 @@ export const fitDensityStream = <R = never>(
   options: Omit<DensityOptions, "patience"> = {}
 ): Stream.Stream<DensityStep, FitFailure> =>
   Stream.unwrap(
-    Effect.map(prepareDensity(flow, data, options), ({ steps, epoch: length, algorithm, heldOut, density }) =>
-      epochs(algorithm, { steps, epoch: length, heldOut, report: () => {}, stop: options.stop }).pipe(
+    Effect.map(prepareDensity(flow, data, options), ({ steps, epoch: length, averaging, algorithm, heldOut, density }) =>
+      epochs(algorithm, { steps, epoch: length, averaging, heldOut, report: () => {}, stop: options.stop }).pipe(
         Stream.mapAccum(
           (): ReadonlyArray<Epoch> => [],
           (before, reached) => {

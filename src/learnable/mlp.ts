@@ -23,6 +23,8 @@ export interface NetworkOptions {
   readonly hidden?: ReadonlyArray<number>
   /** By default `relu`. */
   readonly activation?: keyof typeof activations
+  /** The first weights of hidden layers have standard deviation gain / √(inputs + 1); by default what keeps a layer's variance, √2 for `relu`. */
+  readonly gain?: number
   /** Scales the last layer's first weights; a small one makes the outputs start near 0. */
   readonly outputScale?: number
 }
@@ -59,7 +61,7 @@ export const mlp = (options: MlpOptions): Learnable<Network> => maskedMlp(option
 
 /** The same, in which the weights of layer l + 1 are 0 for good where masks[l] is. */
 export const maskedMlp = (
-  { inputs, outputs, context = 0, hidden = [32, 32], activation = "relu", outputScale = 1 }: MlpOptions,
+  { inputs, outputs, context = 0, hidden = [32, 32], activation = "relu", gain, outputScale = 1 }: MlpOptions,
   masks?: ReadonlyArray<NDArray>
 ): Learnable<Network> => {
   for (const [argument, n] of [["inputs", inputs], ["outputs", outputs], ...hidden.map((n, i) => [`hidden[${i}]`, n] as const)] as const) {
@@ -69,7 +71,7 @@ export const maskedMlp = (
   if (!Number.isInteger(context) || context < 0) {
     throw new ArgumentError({ argument: "mlp.context", expected: "an integer from 0 on", received: String(context) })
   }
-  const { apply, gain } = activations[activation]
+  const { apply, gain: keeping } = activations[activation]
   const widths = [inputs, ...hidden, outputs]
   const layers = widths.length - 1
 
@@ -82,7 +84,7 @@ export const maskedMlp = (
       // Biases count as one more input: in few dimensions they spread the units' kinks.
       const scales = Float64Array.from({ length: to }, (_, unit) => {
         const seen = mask === undefined ? from : range(from).reduce((sum, i) => sum + mask[i * to + unit]!, 0)
-        return (last ? outputScale : gain) / Math.sqrt(seen + (l === 1 ? context : 0) + 1)
+        return (last ? outputScale : (gain ?? keeping)) / Math.sqrt(seen + (l === 1 ? context : 0) + 1)
       })
       const randomise = (name: string, shape: Shape, factor: (k: number) => number): void => {
         params[name] = { shape, data: normals(fold(key, name), sizeOf(shape)).map((z, k) => z * scales[k % to]! * factor(k)) }

@@ -11,11 +11,13 @@ import type { Engine, Inputs } from "../../src/engine/engine.ts"
 import { reference } from "../../src/engine/reference/reference.ts"
 import { stepwise } from "../../src/engine/stepwise.ts"
 import { wasm } from "../../src/engine/wasm/wasm.ts"
-import { fitDensity, fitDensityStream } from "../../src/fit/index.ts"
+import { type DensityOptions, fitDensity, fitDensityStream } from "../../src/fit/index.ts"
+import { type Average, withPlace } from "../../src/inference/average.ts"
 import { batches, shuffled } from "../../src/inference/batches.ts"
 import { Progress } from "../../src/inference/progress.ts"
 import { constantRate } from "../../src/inference/schedule.ts"
 import type { FitInfo } from "../../src/inference/variational.ts"
+import { flatten } from "../../src/learnable/tree.ts"
 import { learnableAffineCoupling, learnableElementwiseAffine, mlp, sequence } from "../../src/learnable/index.ts"
 import { model, sample } from "../../src/model/index.ts"
 import { fold, keyOf } from "../../src/random/key.ts"
@@ -112,6 +114,57 @@ describe("minibatches", () => {
     expect(density.heldOut!.value).toBeCloseTo(mean(figures), 12)
     const variance = figures.reduce((sum, v) => sum + (v - mean(figures)) ** 2, 0) / 14
     expect(density.heldOut!.error).toBeCloseTo(Math.sqrt(variance / 15), 12)
+  })
+})
+
+describe("the average of the parameters", () => {
+  const options = { batch: 30, heldOut: 0, seed: 2, engine: reference() }
+  const data = points(6, 330)
+
+  const epochs = async (more: DensityOptions) => [
+    ...(await run(Stream.runCollect(fitDensityStream(small, data, { ...options, epochs: 4, ...more }))))
+  ]
+
+  test("is of the states at the ends of short epochs", async () => {
+    const raw = await epochs({ batch: 110, averaging: 0 })
+    const averaged = await epochs({ batch: 110, averaging: 0.3 })
+    let before: Average | undefined
+    for (const [i, { state, density }] of averaged.entries()) {
+      expect(state.parameters).toEqual(raw[i]!.state.parameters)
+      expect(flatten(raw[i]!.density.params)).toEqual(state.parameters)
+      before = withPlace(before, state.parameters, 0.3)
+      expect(state.average).toEqual(before)
+      expect(flatten(density.params)).toEqual(before.parameters)
+    }
+  })
+
+  test("takes in states at most ten steps apart", async () => {
+    // 22 steps an epoch
+    const averaged = await epochs({ batch: 15 })
+    expect(averaged.map(({ state }) => state.average!.count)).toEqual([3, 6, 9, 12])
+  })
+
+  test("does not depend on how the steps are cut into stretches", async () => {
+    const of = (stop?: () => boolean) => run(fitDensity(small, data, { ...options, batch: 10, epochs: 2, ...(stop && { stop }) }))
+    expect((await of(() => false)).params).toEqual((await of()).params)
+  })
+
+  // Started at the optimum, what is lost is the noise of the minibatches.
+  test("is nearer to the optimum than the last state", async () => {
+    const loss = async (averaging: number, seed: number): Promise<number> => {
+      const cloud = points(100 + seed, 200, 3)
+      const best = await run(fitDensity(fullRank(), cloud, { heldOut: 0, steps: 1, learningRate: constantRate(0) }))
+      const found = await run(
+        fitDensity(fullRank(), cloud, { heldOut: 0, batch: 20, steps: 400, learningRate: constantRate(0.01), seed, averaging })
+      )
+      return mean(await run(best.logDensity(cloud))) - mean(await run(found.logDensity(cloud)))
+    }
+    for (const seed of [1, 2, 3]) {
+      const [last, averaged] = [await loss(0, seed), await loss(0.2, seed)]
+      expect(last).toBeGreaterThan(0)
+      expect(averaged).toBeGreaterThan(0)
+      expect(averaged).toBeLessThan(0.3 * last)
+    }
   })
 })
 

@@ -124,6 +124,7 @@ describe("options", () => {
     ["all held out", { heldOut: 1 }, "fitDensity.heldOut: expected a share of the points, from 0 to below 1, got 1."],
     ["NaN held out", { heldOut: NaN }, "got NaN."],
     ["epochs and steps", { epochs: 2, steps: 2 }, "fitDensity.epochs: expected epochs or steps, got both."],
+    ["more than all averaged over", { averaging: 1.5 }, "fitDensity.averaging: expected a number from 0 to 1, got 1.5."],
     ["no patience", { patience: 0 }, "fitDensity.patience: expected a whole number, at least 1, got 0."],
     ["a rate of 0", { learningRate: 0 }, "fitDensity.learningRate: expected a positive number, got 0."],
     ["half a seed", { seed: 0.5 }, "fitDensity.seed: expected a whole number, got 0.5."]

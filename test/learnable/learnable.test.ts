@@ -312,6 +312,19 @@ describe("mlp", () => {
     expect(y!.data.some((v) => v !== 0)).toBe(true)
   })
 
+  test("starts with hidden weights of the gain that is asked for", () => {
+    const spread = (gain?: number): number => {
+      const { "weight 2": weights } = L.mlp({ inputs: 3, outputs: 2, hidden: [99, 100], ...(gain && { gain }) }).init(keyOf(5)) as Record<
+        string,
+        NDArray
+      >
+      return Math.sqrt(weights!.data.reduce((s, w) => s + w * w, 0) / weights!.data.length)
+    }
+    expect(spread()).toBeCloseTo(Math.SQRT2 / 10, 2)
+    expect(spread(0.5)).toBeCloseTo(0.5 / 10, 2)
+    expect(spread(0.5) / spread()).toBeCloseTo(0.5 / Math.SQRT2, 12)
+  })
+
   test("other keys, other weights", () => {
     const network = L.mlp({ inputs: 3, outputs: 2 })
     expect(L.flatten(network.init(keyOf(1)))).not.toEqual(L.flatten(network.init(keyOf(2))))

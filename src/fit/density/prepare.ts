@@ -9,7 +9,7 @@ import { meanOf } from "../../inference/importance.ts"
 import { gaussianOf } from "../../inference/moments.ts"
 import { scalingOf } from "../../inference/standardise.ts"
 import { stepOf } from "../../inference/step.ts"
-import type { Algorithm, FitState } from "../../inference/variational.ts"
+import type { Algorithm } from "../../inference/variational.ts"
 import { variational } from "../../inference/variational.ts"
 import { wholeNumber } from "../../inference/wholeNumber.ts"
 import type { Learnable, Params } from "../../learnable/learnable.ts"
@@ -22,6 +22,7 @@ import { withOrigin } from "../../trace/trace.ts"
 import type { FitFailure, TrainingOptions } from "../options.ts"
 import { training } from "../options.ts"
 import type { Density, Epoch } from "./density.ts"
+import { type DensityState, parametersOf } from "./epochs.ts"
 import type { DensityBase, Family, DensityFlow } from "./family.ts"
 import { familyOf, pushforward } from "./family.ts"
 import { densityOf, logDensityOf } from "./fitted.ts"
@@ -44,10 +45,20 @@ export interface DensityOptions extends TrainingOptions {
   readonly epochs?: number
   /** The share of the points that is held out; by default 0.1, rounded down. 0: none. */
   readonly heldOut?: number
+  /**
+   * The density is made of an average of the parameters, which takes the noise of the minibatches out of them; step t weighs as
+   * t^(1/averaging − 1). By default 0.2; 1 weighs all steps alike, 0 takes the last.
+   */
+  readonly averaging?: number
   /** So many epochs without a better figure of the points held out end the fit; by default it goes on. */
   readonly patience?: number
   /** A state to go on from, up to `steps` in all: that of a `FitError`, for the same flow, data and seed. */
-  readonly from?: FitState
+  readonly from?: DensityState
+}
+
+const averagingOf = (averaging = 0.2): number => {
+  if (averaging >= 0 && averaging <= 1) return averaging
+  throw new ArgumentError({ argument: "fitDensity.averaging", expected: "a number from 0 to 1", received: String(averaging) })
 }
 
 const stepsOf = ({ steps, epochs }: DensityOptions, fresh: boolean, epoch: number, chosen: number): number => {
@@ -65,7 +76,7 @@ const isModel = (data: Points | Model<DrawnPoint, unknown>): data is Model<Drawn
 
 /** What is known of a state. */
 export interface Judged {
-  readonly state: FitState
+  readonly state: DensityState
   readonly heldOut: Estimate | undefined
 }
 
@@ -74,9 +85,10 @@ export interface PreparedDensity {
   readonly steps: number
   /** Steps of an epoch. */
   readonly epoch: number
+  readonly averaging: number
   readonly algorithm: Algorithm
   /** The figure of a state by the points held out, if any. */
-  readonly heldOut: (state: FitState) => Effect.Effect<Estimate | undefined, EngineError>
+  readonly heldOut: (state: DensityState) => Effect.Effect<Estimate | undefined, EngineError>
   readonly density: (judged: Judged, history: ReadonlyArray<Epoch>) => Density
 }
 
@@ -109,7 +121,16 @@ export const prepareDensity = (
 ): Effect.Effect<PreparedDensity, FitFailure, Scope.Scope> =>
   Effect.gen(function* () {
     const { engine = yield* DefaultEngine, base, embedding, from } = options
-    const { seed, key, steps: chosen, schedule } = yield* attemptTrace(() => training("fitDensity", options, 0.005))
+    const {
+      seed,
+      key,
+      steps: chosen,
+      schedule,
+      averaging
+    } = yield* attemptTrace(() => ({
+      ...training("fitDensity", options, 0.005),
+      averaging: averagingOf(options.averaging)
+    }))
     const source = isModel(data)
       ? yield* sourceOfModel(data, options, key, engine)
       : yield* attemptTrace(() => sourceOfPoints(data, options, key))
@@ -137,8 +158,8 @@ export const prepareDensity = (
       return Effect.map(
         rowwise(engine, params, sample.point.rows, tables, logDensityOf(family)),
         ({ run }) =>
-          (state: FitState) =>
-            Effect.map(run(state.parameters, tables, key), ([logDensities]) => meanOf(logDensities!.data as Float64Array))
+          (state: DensityState) =>
+            Effect.map(run(parametersOf(state), tables, key), ([logDensities]) => meanOf(logDensities!.data as Float64Array))
       )
     }
     const heldOut = source.heldOut && (yield* evaluated(source.heldOut))
@@ -146,9 +167,10 @@ export const prepareDensity = (
       name: family.name,
       steps,
       epoch: source.epoch,
+      averaging,
       algorithm: yield* variational(step, params, { seed, steps, schedule, engine, from, rows: source.rows }),
       heldOut: (state) => heldOut?.(state) ?? Effect.succeed(undefined),
       density: (judged, history) =>
-        densityOf({ family, engine, history, heldOut: judged.heldOut, params: unflatten(params, judged.state.parameters) })
+        densityOf({ family, engine, history, heldOut: judged.heldOut, params: unflatten(params, parametersOf(judged.state)) })
     }
   })
