@@ -10,8 +10,14 @@ export interface Moments {
 
 const decay = { first: 0.9, second: 0.999 } as const
 
+/** Beside ε moments below this move nothing; as subnormal numbers, to which those of units without a gradient decay, they slow each step down. */
+const negligible = 1e-30
+
 /** The running mean m ← β m + (1 − β) x. */
-const mix = (m: tf.Tensor, x: tf.Tensor, beta: number): tf.Tensor => tf.add(tf.mul(m, constant(beta)), tf.mul(x, constant(1 - beta)))
+const mix = (m: tf.Tensor, x: tf.Tensor, beta: number): tf.Tensor => {
+  const mean = tf.add(tf.mul(m, constant(beta)), tf.mul(x, constant(1 - beta)))
+  return tf.where(tf.less(tf.abs(mean), constant(negligible)), tf.zerosLike(mean), mean)
+}
 
 /**
  * One step that ascends `gradient`: parameters + rate · m̂ / (√v̂ + ε), `count` the number of this step, from 1.

@@ -14,8 +14,10 @@ export interface Average {
  * @see Shamir & Zhang 2013, "Stochastic Gradient Descent for Non-smooth Optimization", eq. 5, with share = 1 / (1 + η); Polyak & Juditsky 1992.
  */
 export const withPlace = (before: Average | undefined, x: TypedArray, share: number): Average => {
-  if (before === undefined) return { parameters: Float64Array.from(x), count: 1 }
+  const parameters = new Float64Array(x)
+  if (before === undefined) return { parameters, count: 1 }
   const { parameters: mean, count } = before
-  const weight = 1 / (1 + share * count)
-  return { parameters: mean.map((m, i) => (weight === 1 ? x[i]! : m + weight * (x[i]! - m))), count: count + 1 }
+  const kept = 1 - 1 / (1 + share * count)
+  for (let i = 0; i < parameters.length; i++) parameters[i]! += kept * (mean[i]! - parameters[i]!)
+  return { parameters, count: count + 1 }
 }

@@ -69,3 +69,26 @@ test("a step ascends the gradient by Adam", () => {
     expect(square).toBeCloseTo(sum([...gradient].map((g) => g * g)), 9)
   }
 })
+
+test("moments without a gradient come to 0, and never to subnormal numbers", () => {
+  const like = { guide: { idle: { shape: [2], data: Float64Array.of(1, 2) } }, model: {} }
+  const { program } = stepOf(like, 1, () => tf.scalar(0))
+  const { run } = prepare(program.graph, program.outputs, contextOf("float64"))
+  const after = (first: number, second: number): ReadonlyArray<ArrayLike<number>> =>
+    run(
+      feedOf(program, {
+        parameters: Float64Array.of(1, 2),
+        first: Float64Array.of(first, -first),
+        second: Float64Array.of(second, second),
+        rate: [0.1],
+        count: [3],
+        key: [1, 2, 3]
+      })
+    )
+  // 0.9 and 0.999 of them
+  expect(Array.from(after(1.2e-30, 1.2e-30)[1]!)).toEqual([expect.closeTo(1.08e-30, 40), expect.closeTo(-1.08e-30, 40)])
+  expect(Array.from(after(1.2e-30, 1.2e-30)[2]!)).toEqual([expect.closeTo(1.1988e-30, 40), expect.closeTo(1.1988e-30, 40)])
+  expect(Array.from(after(1.1e-30, 1e-30)[1]!)).toEqual([0, 0])
+  expect(Array.from(after(1.1e-30, 1e-30)[2]!)).toEqual([0, 0])
+  expect(Array.from(after(NaN, NaN)[1]!)).toEqual([NaN, NaN])
+})
