@@ -13,9 +13,12 @@ export interface Row {
   /** What the truth has at the same points, and how far ours is below it. */
   readonly limit?: number
   readonly short?: Estimate
+  /** The same by each seed; null where the training diverged. */
+  readonly bySeed?: ReadonlyArray<number | null>
   readonly peer?: number
   readonly peerError?: number
   readonly peerShort?: Estimate
+  readonly peerBySeed?: ReadonlyArray<number | null>
   readonly published?: string
   readonly unit?: string
   readonly seconds: number
@@ -23,7 +26,7 @@ export interface Row {
 }
 
 export const figuresOf = (figures: ReadonlyArray<Figure>): ReadonlyArray<Row> =>
-  figures.map(({ entry, ours, limit, short, published, peer: name, unit, seconds }) => {
+  figures.map(({ entry, ours, limit, short, bySeed, published, peer: name, unit, seconds }) => {
     const peer = name === undefined ? undefined : peerOf(name)
     return {
       entry,
@@ -31,8 +34,10 @@ export const figuresOf = (figures: ReadonlyArray<Figure>): ReadonlyArray<Row> =>
       oursError: ours.error,
       ...(limit !== undefined && { limit }),
       ...(short && { short }),
+      ...(bySeed && { bySeed: bySeed.map((value) => value ?? null) }),
       ...(peer && { peer: peer.heldOut, peerError: peer.error, peerSeconds: peer.seconds }),
       ...(peer?.kl !== undefined && { peerShort: { value: peer.kl, error: peer.klError ?? NaN } }),
+      ...(peer && { peerBySeed: peer.runs.map(({ kl, heldOut }) => kl ?? heldOut ?? null) }),
       ...(published !== undefined && { published }),
       ...(unit !== undefined && { unit }),
       seconds
@@ -66,6 +71,22 @@ const cells = (row: Row): ReadonlyArray<string> => [
   row.seconds.toFixed(1),
   row.peerSeconds?.toFixed(1) ?? ""
 ]
+
+const seeds = (values: ReadonlyArray<number | null>): string =>
+  values
+    .toSorted((a, b) => Math.abs(a ?? Infinity) - Math.abs(b ?? Infinity))
+    .map((value) => (value === null ? "diverged" : signed(value)))
+    .join(", ")
+
+/** The figures by each seed, where there are several. */
+export const bySeed = (rows: ReadonlyArray<Row>): ReadonlyArray<string> =>
+  rows.flatMap(({ entry, limit, bySeed = [], peerBySeed = [] }) =>
+    bySeed.length < 2
+      ? []
+      : [
+          `${entry}, ${limit === undefined ? "nats" : "nats below the truth"} by each seed: ${seeds(bySeed)}${peerBySeed.length === 0 ? "" : `; in PyTorch ${seeds(peerBySeed)}`}. The medians stand in the table.`
+        ]
+  )
 
 export const tabulate = (rows: ReadonlyArray<Row>): string => grid(columns, rows.map(cells))
 export const tabulateInMarkdown = (rows: ReadonlyArray<Row>): string => markdown(columns, rows.map(cells))

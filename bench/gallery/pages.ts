@@ -8,7 +8,7 @@ import { animation, png } from "pushforward/node"
 import { svg } from "pushforward/plot"
 import sharp from "sharp"
 import type { Entry, Film, Picture, Shown } from "../../models/gallery/entry.ts"
-import { type Row, tabulateInMarkdown } from "./figures.ts"
+import { bySeed, type Row, tabulateInMarkdown } from "./figures.ts"
 
 const docs = new URL("../../docs/gallery/", import.meta.url)
 const output = new URL("../../output/gallery/", import.meta.url)
@@ -39,6 +39,7 @@ const page = (entry: Entry, { pictures, films = [], notes = [] }: Shown, rows: R
     entry.about,
     ...(rows.length === 0 ? [] : [tabulateInMarkdown(rows)]),
     ...new Set(rows.flatMap(({ unit }) => (unit === undefined ? [] : [`In this table: ${unit}.`]))),
+    ...bySeed(rows),
     ...notes,
     ...pictures.map(({ name, caption }) => `![${caption}](${entry.name}/${name}.png)\n\n_${caption}_`),
     ...films.map(({ name, caption }) => `![${caption}](${entry.name}/${name}.webp)\n\n_${caption}_`),

@@ -15,6 +15,8 @@ export interface Peer {
   readonly kl?: number
   readonly klError?: number
   readonly seconds: number
+  /** By each seed. */
+  readonly runs: ReadonlyArray<{ readonly heldOut?: number; readonly kl?: number; readonly diverged?: string }>
 }
 
 export const peerOf = (name: string): Peer | undefined => kept<Peer>("gallery-peers").find(({ entry }) => entry === name)

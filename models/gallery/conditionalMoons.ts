@@ -35,7 +35,6 @@ export const conditionalMoons = densityEntry({
     published: "a picture"
   },
   own: { flow: neuralSplineFlow(), options: { epochs: 500, patience: 40 } },
-  seeds: [1],
   show: ({ own }) =>
     Effect.gen(function* () {
       const panels = noises.flatMap((noise, i) => dilations.map((dilation, j) => ({ context: [(i + j) % 2, noise, dilation] as const })))

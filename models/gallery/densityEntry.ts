@@ -1,7 +1,7 @@
 /** Entries that train a flow on points: by the published architecture and budget, then by the library's own defaults. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { type Density, type DensityOptions, fitDensity, type Guide, type NDArray } from "pushforward"
+import { type Density, type DensityOptions, FitError, fitDensity, type Guide, type NDArray } from "pushforward"
 import type { Bijector } from "pushforward/bijectors"
 import type { FlowContext, Learnable } from "pushforward/learnables"
 import type { Entry, Figure, Shown } from "./entry.ts"
@@ -54,8 +54,14 @@ export const train = (target: AnyTarget, { flow, options }: Recipe, data: Points
 export const limitOf = (target: AnyTarget): Effect.Effect<number, Error> =>
   Effect.map(pointsOf(target, judgedBy, judging), ({ x, context }) => estimateOf(logDensities(target, x, context)).value)
 
-const middle = (all: ReadonlyArray<Trained>): Trained =>
-  all.toSorted((a, b) => a.heldOut.value - b.heldOut.value)[Math.floor(all.length / 2)]!
+/** A training that diverged is worse than any other. */
+const worth = (trained: Trained | undefined): number => trained?.heldOut.value ?? -Infinity
+
+/** The one with the median figure; a failure where that has diverged. */
+const middle = (all: ReadonlyArray<Trained | undefined>): Effect.Effect<Trained, Error> => {
+  const median = all.toSorted((a, b) => worth(a) - worth(b))[Math.floor(all.length / 2)]
+  return median === undefined ? Effect.fail(new Error("The training diverged by half of the seeds.")) : Effect.succeed(median)
+}
 
 export interface DensityEntry extends Pick<Entry, "name" | "title" | "about"> {
   readonly target: AnyTarget
@@ -67,7 +73,7 @@ export interface DensityEntry extends Pick<Entry, "name" | "title" | "about"> {
   readonly text: Recipe & { readonly published: string }
   /** What the library does with the same points by default. */
   readonly own: Recipe
-  /** Seeds that the text's recipe is run by; the run with the median figure stands for it. By default three. */
+  /** Seeds that the text's recipe is run by, and by the first three of them the library's own; runs with median figures stand for them. By default three. */
   readonly seeds?: ReadonlyArray<number>
   readonly show: (shown: {
     readonly text: Trained
@@ -97,8 +103,16 @@ export const densityEntry = ({
     const trainFrom = (recipe: Recipe, seed: number): Effect.Effect<Trained, Error> =>
       Effect.flatMap(dataFor(seed), (data) => train(target, { ...recipe, options: { ...recipe.options, seed } }, data))
     const limit = bounded ? yield* limitOf(target) : undefined
-    const asPublished = middle(yield* Effect.forEach(seeds, (seed) => trainFrom(text, seed)))
-    const byDefault = yield* trainFrom(own, seeds[0]!)
+    const attempts = yield* Effect.forEach(seeds, (seed) =>
+      trainFrom(text, seed).pipe(
+        Effect.catchIf(
+          (error) => error instanceof FitError,
+          () => Effect.succeed(undefined)
+        )
+      )
+    )
+    const asPublished = yield* middle(attempts)
+    const byDefault = yield* middle(yield* Effect.forEach(seeds.slice(0, 3), (seed) => trainFrom(own, seed)))
     const figure = (trained: Trained, more: Partial<Figure>): Figure => ({
       entry: name,
       ours: trained.heldOut,
@@ -108,7 +122,14 @@ export const densityEntry = ({
     })
     const data = points === "fresh" ? yield* pointsOf(target, 2000, seeds[0]!) : yield* pointsOf(target, points, seeds[0]!)
     return {
-      figures: [figure(asPublished, { published: text.published, peer: name }), figure(byDefault, { entry: `${name}, by default` })],
+      figures: [
+        figure(asPublished, {
+          published: text.published,
+          peer: name,
+          bySeed: attempts.map((attempt) => (bounded ? attempt?.short : attempt?.heldOut)?.value)
+        }),
+        figure(byDefault, { entry: `${name}, by default` })
+      ],
       ...(yield* show({ text: asPublished, own: byDefault, data }))
     }
   })

@@ -12,6 +12,8 @@ export interface Figure {
   readonly limit?: number
   /** How far ours is below it. */
   readonly short?: Estimate
+  /** The same by each seed, nats below the truth where that is known; undefined where the training diverged. */
+  readonly bySeed?: ReadonlyArray<number | undefined>
   /** As published with the text, mostly of the points that were trained on. */
   readonly published?: string
   /** What the same architecture reaches by the same budget elsewhere stands under this name among the peers' results. */

@@ -23,7 +23,6 @@ export const ringByRadius = densityEntry({
     published: "−0.639, training"
   },
   own: { flow: neuralSplineFlow(), options: { epochs: 300, patience: 20 } },
-  seeds: [1],
   show: ({ text: asPublished, own }) =>
     Effect.gen(function* () {
       const radii = [2.5, 2.8, 3, 3.2, 3.5]

@@ -42,7 +42,7 @@ export const swissRoll = densityEntry({
     published: "a picture"
   },
   own: { flow: neuralSplineFlow({ couplings: 6 }), options: { epochs: 500, patience: 40 } },
-  seeds: [1],
+  seeds: [1, 2, 3, 4, 5],
   show: ({ text, own, data }) =>
     Effect.gen(function* () {
       const shown = [

@@ -28,6 +28,5 @@ export const twoMoons = densityEntry({
     published: "none"
   },
   own: { flow: neuralSplineFlow(), options: { steps: 4000, batch: 1024 } },
-  seeds: [1],
   show: planePictures({ window, logDensity: target.logDensity, entropy: target.entropy })
 })

@@ -318,7 +318,7 @@ describe("mlp", () => {
         string,
         NDArray
       >
-      return Math.sqrt(weights!.data.reduce((s, w) => s + w * w, 0) / weights!.data.length)
+      return Math.sqrt(Array.from(weights!.data).reduce((s, w) => s + w * w, 0) / weights!.data.length)
     }
     expect(spread()).toBeCloseTo(Math.SQRT2 / 10, 2)
     expect(spread(0.5)).toBeCloseTo(0.5 / 10, 2)

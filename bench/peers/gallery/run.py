@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import statistics
 from pathlib import Path
@@ -28,14 +29,14 @@ def attempted(entry, seed):
 
 
 def figures(runs):
-    """The run with the median of the held-out figures stands for the entry; seconds are the median. Nothing where all diverged."""
-    runs = sorted((r for r in runs if "diverged" not in r), key=lambda r: r["heldOut"])
-    if not runs:
+    """The run with the median of the held-out figures stands for the entry, one that diverged being the worst; seconds are the median."""
+    runs = sorted(runs, key=lambda r: r.get("heldOut", -math.inf))
+    median = runs[len(runs) // 2]
+    if "diverged" in median:
         return {}
     return {
-        **{key: value for key, value in runs[(len(runs) - 1) // 2].items() if key != "seed"},
-        **{key: statistics.median(r[key] for r in runs) for key in ("seconds", "cpuSeconds")},
-        "spread": [runs[0]["heldOut"], runs[-1]["heldOut"]],
+        **{key: value for key, value in median.items() if key != "seed"},
+        **{key: statistics.median(r[key] for r in runs if key in r) for key in ("seconds", "cpuSeconds")},
     }
 
 
