@@ -3,7 +3,7 @@ import type { Figure } from "../../models/gallery/entry.ts"
 import type { Estimate } from "../../models/gallery/estimate.ts"
 import { grid } from "../../src/report/grid.ts"
 import { keep, kept, markdown } from "../report.ts"
-import { peerOf } from "./peers.ts"
+import { type Peer, peerOf } from "./peers.ts"
 
 /** A row of `bench/results/gallery.json`: nats of 10,000 points held out, unless `unit` says otherwise, and seconds of training. */
 export interface Row {
@@ -25,9 +25,20 @@ export interface Row {
   readonly peerSeconds?: number
 }
 
+const besides = (peer: Peer | undefined): Partial<Row> => {
+  if (peer === undefined) return {}
+  const { heldOut, error, kl, klError, reverseKl, seconds, runs } = peer
+  return {
+    ...(reverseKl !== undefined && { peer: reverseKl }),
+    ...(reverseKl === undefined && heldOut !== undefined && { peer: heldOut, peerError: error }),
+    ...(reverseKl === undefined && kl !== undefined && { peerShort: { value: kl, error: klError ?? NaN } }),
+    ...(seconds !== undefined && { peerSeconds: seconds }),
+    peerBySeed: runs.map((run) => run.reverseKl ?? run.kl ?? run.heldOut ?? null)
+  }
+}
+
 export const figuresOf = (figures: ReadonlyArray<Figure>): ReadonlyArray<Row> =>
   figures.map(({ entry, ours, limit, short, bySeed, published, peer: name, unit, seconds }) => {
-    const peer = name === undefined ? undefined : peerOf(name)
     return {
       entry,
       ours: ours.value,
@@ -35,9 +46,7 @@ export const figuresOf = (figures: ReadonlyArray<Figure>): ReadonlyArray<Row> =>
       ...(limit !== undefined && { limit }),
       ...(short && { short }),
       ...(bySeed && { bySeed: bySeed.map((value) => value ?? null) }),
-      ...(peer && { peer: peer.heldOut, peerError: peer.error, peerSeconds: peer.seconds }),
-      ...(peer?.kl !== undefined && { peerShort: { value: peer.kl, error: peer.klError ?? NaN } }),
-      ...(peer && { peerBySeed: peer.runs.map(({ kl, heldOut }) => kl ?? heldOut ?? null) }),
+      ...(name !== undefined && besides(peerOf(name))),
       ...(published !== undefined && { published }),
       ...(unit !== undefined && { unit }),
       seconds
@@ -95,7 +104,7 @@ export const tabulateInMarkdown = (rows: ReadonlyArray<Row>): string => markdown
 export const overview = (): string => {
   const all = kept<Kept>("gallery")
   const rows = all
-    .filter((row) => row.entry === row.page && row.short !== undefined)
+    .filter((row) => row.entry === row.page && row.peerBySeed !== undefined && row.limit !== undefined)
     .map((row) => [row, all.find(({ entry }) => entry === `${row.page}, by default`)] as const)
   const seconds = (s: number | undefined): string => s?.toFixed(s < 10 ? 1 : 0) ?? ""
   return markdown(

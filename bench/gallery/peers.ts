@@ -9,14 +9,17 @@ import { kept } from "../report.ts"
 
 export interface Peer {
   readonly entry: string
-  readonly heldOut: number
-  readonly error: number
+  /** Of the run with the median figure; none where that has diverged. */
+  readonly heldOut?: number
+  readonly error?: number
   /** How far the held-out figure lies below the truth's own. */
   readonly kl?: number
   readonly klError?: number
-  readonly seconds: number
+  /** KL(flow ‖ truth), where that is what was trained. */
+  readonly reverseKl?: number
+  readonly seconds?: number
   /** By each seed. */
-  readonly runs: ReadonlyArray<{ readonly heldOut?: number; readonly kl?: number; readonly diverged?: string }>
+  readonly runs: ReadonlyArray<{ readonly heldOut?: number; readonly kl?: number; readonly reverseKl?: number; readonly diverged?: string }>
 }
 
 export const peerOf = (name: string): Peer | undefined => kept<Peer>("gallery-peers").find(({ entry }) => entry === name)

@@ -1,9 +1,13 @@
 /** Two circles, by splines: each coordinate on its own, both by a coupling, and the second given the first. */
-import { constantRate, type DensityOptions, wasm } from "pushforward"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { constantRate, type DensityOptions, fitDensityStream, wasm } from "pushforward"
 import { neuralSplineFlow } from "pushforward/guides"
 import { learnableSpline, sequence } from "pushforward/learnables"
-import { type DensityEntry, densityEntry } from "./densityEntry.ts"
-import { planePictures, square } from "./pictures.ts"
+import { density2d } from "pushforward/plot"
+import { type DensityEntry, densityEntry, type Points } from "./densityEntry.ts"
+import type { Film } from "./entry.ts"
+import { planePictures, square, surfaceOf, trueSurface } from "./pictures.ts"
 import { twoCircles as target } from "./targets/twoCircles.ts"
 import { splineOfFirst, splineOfSecond } from "./textbook.ts"
 
@@ -18,14 +22,30 @@ const budget = (steps: number, rate: number): DensityOptions => ({
   engine: wasm({ precision: "float32" })
 })
 
-const circles = (entry: Pick<DensityEntry, "name" | "title" | "about" | "text" | "seeds">) =>
-  densityEntry({
-    ...entry,
-    target,
-    points: trained,
-    own: { flow: neuralSplineFlow(), options: { epochs: 600, patience: 60 } },
-    show: planePictures({ window: square(2.2), logDensity: target.logDensity, entropy: target.entropy })
-  })
+const own = { flow: neuralSplineFlow(), options: { epochs: 600, patience: 60 } } as const
+const window = square(2.2)
+const pictures = planePictures({ window, logDensity: target.logDensity, entropy: target.entropy })
+
+const circles = (entry: Pick<DensityEntry, "name" | "title" | "about" | "text" | "seeds"> & Partial<Pick<DensityEntry, "show">>) =>
+  densityEntry({ target, points: trained, own, show: pictures, ...entry })
+
+/** The density by default every few epochs, beside the truth. */
+const training = ({ x }: Points): Effect.Effect<Film, Error> => {
+  const [last, every, cells] = [200, 4, 120]
+  const truth = trueSurface(target.logDensity, window, cells)
+  const frames = fitDensityStream(own.flow, x, { epochs: own.options.epochs, seed: 1 }).pipe(
+    Stream.takeWhile(({ epoch }) => epoch.epoch <= last),
+    Stream.filter(({ epoch }) => epoch.epoch === 1 || epoch.epoch % every === 0),
+    Stream.mapEffect(({ epoch, density }) =>
+      Effect.map(surfaceOf(density, window, cells), (flow) => density2d({ flow, truth }, { title: `Epoch ${epoch.epoch}`, highest: 0.8 }))
+    )
+  )
+  return Effect.map(Stream.runCollect(frames), (drawn) => ({
+    name: "film",
+    caption: "The density by default while it is trained, beside the truth.",
+    frames: drawn
+  }))
+}
 
 export const circlesSpline = circles({
   name: "circles-spline",
@@ -48,7 +68,11 @@ export const circlesCoupling = circles({
     flow: sequence([splineOfSecond({ bins: 16, bound: 3, hidden: [20, 20] }), splineOfFirst({ bins: 16, bound: 3 })]),
     options: budget(5000, 5e-3),
     published: "−1.6506 at best, −1.8024 at the end, training"
-  }
+  },
+  show: (shown) =>
+    Effect.gen(function* () {
+      return { ...(yield* pictures(shown)), films: [yield* training(shown.data)] }
+    })
 })
 
 export const circlesConditional = circles({

@@ -59,6 +59,8 @@ export interface Density2dOptions extends Heading {
   readonly size?: number
   /** How many draws are shown at most; by default 500. */
   readonly most?: number
+  /** The density that is darkest, and beyond which nothing is darker: for pictures with one scale. By default the highest of these. */
+  readonly highest?: number
 }
 
 const range = 10
@@ -141,13 +143,15 @@ const key = (highest: number, scale: "density" | "log", size: number): Specifica
  */
 export const density2d = (
   surfaces: Readonly<Record<string, LogDensity>>,
-  { scale = "density", axes, size = 300, most = 500, ...heading }: Density2dOptions = {}
+  { scale = "density", axes, size = 300, most = 500, highest: darkest, ...heading }: Density2dOptions = {}
 ): Specification => {
   const panels = named("density2d", surfaces).map(([name, surface]) => ({ name, surface, values: checked(name, surface) }))
-  const highest = Math.max(...panels.map(({ values }) => extentOf(values)[1]))
+  if (darkest !== undefined && !(darkest > 0 && darkest < Infinity))
+    throw new ArgumentError({ argument: "density2d.highest", expected: "a density above 0", received: String(darkest) })
+  const highest = darkest === undefined ? Math.max(...panels.map(({ values }) => extentOf(values)[1])) : Math.log(darkest)
   if (highest === -Infinity)
     throw new ArgumentError({ argument: "density2d", expected: "a density above 0 somewhere", received: "-Infinity everywhere" })
-  const share = (v: number): number => (scale === "log" ? Math.max(0, 1 + (v - highest) / range) : Math.exp(v - highest))
+  const share = (v: number): number => Math.min(1, scale === "log" ? Math.max(0, 1 + (v - highest) / range) : Math.exp(v - highest))
   const views = panels.map(({ name, surface, values }, panel) => {
     const [wide, high] = [surface.x.length, surface.y.length]
     const pixels = Uint8Array.from(values, (_, i) =>

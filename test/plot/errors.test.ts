@@ -36,6 +36,10 @@ const hostile: Readonly<Record<string, readonly [make: () => plot.Specification,
     () => plot.density2d({ a: { ...mesh, logDensity: [0, 0, NaN, 0] } }),
     /density2d\.a\.logDensity\[2\].*NaN at \(0, 1\)/
   ],
+  "density2d, highest": [
+    () => plot.density2d({ a: { ...mesh, logDensity: [0, 0, 0, 0] } }, { highest: 0 }),
+    /density2d\.highest: expected a density above 0, got 0/
+  ],
   "density2d, too few": [() => plot.density2d({ a: { ...mesh, logDensity: [0, 0] } }), /2 × 2 numbers.*got 2/],
   "density2d, empty": [() => plot.density2d({ a: { ...mesh, logDensity: Array(4).fill(-Infinity) } }), /above 0 somewhere/],
   "layerByLayer, nothing": [() => plot.layerByLayer([]), /one or more layers/],

@@ -88,6 +88,16 @@ describe("density2d", () => {
     for (const name of ["high", "low"]) expect(textOf(text)).toContain(name)
   })
 
+  it("has the colours that the highest density asks for, and no darker ones", async () => {
+    const places = { x: [0, 1], y: [0, 1] }
+    const log = [0.25, 0.5, 1, 2].map(Math.log)
+    const text = await drawn(density2d({ of: { ...places, logDensity: log } }, { highest: 1 }))
+    const pixels = await sharp(filesOf(text)[0]).removeAlpha().raw().toBuffer()
+    const shown = [0, 1, 2, 3].map((i) => [...pixels.subarray(3 * i, 3 * i + 3)])
+    expect(shown).toEqual([255, 255, 64, 128].map((level) => [...densities[level]!]))
+    expect(textOf(text)).toContain("density 1")
+  })
+
   it("keeps an image of 200 × 200 places small", async () => {
     const { points: at, ...places } = mesh([-3, 3], [-3, 3])
     const logDensity = Float64Array.from({ length: 40_000 }, (_, i) => -8 * (Math.hypot(at.data[2 * i]!, at.data[2 * i + 1]!) - 2) ** 2)

@@ -28,9 +28,13 @@ def attempted(entry, seed):
         return {"seed": seed, "diverged": str(e)}
 
 
+def worth(run):
+    return -run["reverseKl"] if "reverseKl" in run else run.get("heldOut", -math.inf)
+
+
 def figures(runs):
-    """The run with the median of the held-out figures stands for the entry, one that diverged being the worst; seconds are the median."""
-    runs = sorted(runs, key=lambda r: r.get("heldOut", -math.inf))
+    """The run with the median figure stands for the entry, one that diverged being the worst; seconds are the median."""
+    runs = sorted(runs, key=worth)
     median = runs[len(runs) // 2]
     if "diverged" in median:
         return {}

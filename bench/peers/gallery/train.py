@@ -1,5 +1,6 @@
 """Training by Adam: on a data set by epochs, on fresh points by steps, on an unnormalised density by the reverse KL."""
 
+import math
 import time
 
 import torch
@@ -11,11 +12,25 @@ class Diverged(ArithmeticError):
     pass
 
 
+def cosine(rate, steps, warm_up=0.05):
+    """The rate after so many steps, as the library's `cosine` has it: warmed up, then half a cosine down to a hundredth."""
+
+    def after(step):
+        progress = step / steps
+        if progress < warm_up:
+            return rate * progress / warm_up
+        return rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up))))
+
+    return after
+
+
 def minimise(flow, losses, rate):
-    """One step of Adam for each loss of `losses`; the losses' values, looked at every hundred steps."""
-    optimiser = torch.optim.Adam(flow.parameters(), lr=rate, fused=True)
+    """One step of Adam for each loss of `losses`, at one rate or a schedule of it; the losses' values, looked at every hundred steps."""
+    optimiser = torch.optim.Adam(flow.parameters(), lr=rate if isinstance(rate, float) else 0.0, fused=True)
     values = []
     for loss in losses:
+        if callable(rate):
+            optimiser.param_groups[0]["lr"] = rate(len(values) + 1)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

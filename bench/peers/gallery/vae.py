@@ -1,6 +1,6 @@
 """Variational autoencoders of binarised digits: p(z) p(x | z) with Bernoulli pixels, q(z | x) a flow given what the encoder makes of x.
 
-The maps are those of the library's own learnables: one network for shift and scale, log-scales r / sqrt(1 + (r / 5)²).
+The maps are those of the library's own learnables: one network for shift and scale, log-scales r / sqrt(1 + (r / 5)²), of the encoder 5 tanh(r / 5).
 """
 
 import math
@@ -12,11 +12,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from flows import Coupling, Flow, mlp, rational_quadratic, standard_normal
-from train import minimise, timed
+from train import cosine, minimise, timed
 
 DIGITS = Path(__file__).parents[3] / "output" / "digits.bin"
 LATENT, CONTEXT, WIDTH, BINS, BOUND = 8, 32, 200, 8, 5
-BUDGET = {"points": 8000, "epochs": 60, "batch": 100, "rate": 1e-3, "draws": 1}
+BUDGET = {"points": 8000, "epochs": 60, "batch": 100, "rate": 2e-3, "schedule": "cosine", "draws": 1}
 IMPORTANCE = 5000
 
 
@@ -33,7 +33,7 @@ def log_scale(raw):
     return raw / torch.sqrt(1 + (raw / 5) ** 2)
 
 
-def scale_shift(x, raw, inverse):
+def scale_shift(x, raw, inverse, log_scale=log_scale):
     """`raw` has the shift, then what the log-scale is of."""
     shift, r = raw.split(x.shape[-1], -1)
     s = log_scale(r)
@@ -118,7 +118,7 @@ class Vae(nn.Module):
         """log p(x, z) − log q(z | x) of draws of z: [n, draws]."""
         code = self.encoder(x).repeat_interleave(draws, 0)
         z, log_det = self.posterior(eps := torch.randn(len(code), LATENT), code[:, 2 * LATENT :])
-        z, more = scale_shift(z, code[:, : 2 * LATENT], False)
+        z, more = scale_shift(z, code[:, : 2 * LATENT], False, lambda r: 5 * torch.tanh(r / 5))
         logits = self.decoder(z).reshape(len(x), draws, 784)
         likelihood = (logits @ x[:, :, None])[..., 0] - F.softplus(logits).sum(-1)
         return likelihood + (self.prior.log_density(z) - standard_normal(eps) + log_det + more).reshape(len(x), draws)
@@ -135,7 +135,8 @@ def run(posterior, flow_prior, seed):
             for index in torch.randperm(len(training)).split(BUDGET["batch"])[:batches]:
                 yield -vae.log_weights(training[index], BUDGET["draws"]).mean()
 
-    seconds, values = timed(lambda: minimise(vae, losses(), BUDGET["rate"]))
+    rate = cosine(BUDGET["rate"], BUDGET["epochs"] * batches)
+    seconds, values = timed(lambda: minimise(vae, losses(), rate))
     with torch.no_grad():
         weights = torch.cat([vae.log_weights(x, IMPORTANCE).double() for x in held_out.split(1)])
     elbo, importance = weights.mean(1), weights.logsumexp(1) - math.log(IMPORTANCE)

@@ -20,7 +20,7 @@ export interface Trained {
   readonly name: string
   /** Of each image held out, */
   readonly elbo: Float64Array
-  /** and the importance-weighted bound of some. */
+  /** and its importance-weighted bound. */
   readonly logEvidence: Float64Array
   /** Of training. */
   readonly seconds: number
@@ -40,7 +40,7 @@ export const train = (
   sizes: Sizes,
   { name, posterior: flow, prior: latents }: Family,
   { epochs, learningRate, seed }: Budget,
-  { training, heldOut, some }: { readonly training: NDArray; readonly heldOut: NDArray; readonly some: NDArray }
+  { training, heldOut }: { readonly training: NDArray; readonly heldOut: NDArray }
 ): Effect.Effect<Trained, Error> =>
   Effect.gen(function* () {
     const [model, guide] = [digitModel(sizes, latents), digitGuide(sizes, flow)]
@@ -50,14 +50,14 @@ export const train = (
     const [time, { params }] = yield* Effect.timed(
       fit(model(training), guide(training), { engine, seed, steps, learningRate, objective, draws: 1 })
     )
-    const evidence = (images: NDArray, draws: number) => evidenceByRow(model(images), guide(images), { engine, seed, params, draws })
+    const evidence = (draws: number) => evidenceByRow(model(heldOut), guide(heldOut), { engine, seed, params, draws })
     const encoded = (images: NDArray) =>
       Effect.map(prior(guide(images), { engine, seed, draws: 1, params: params.guide as Readonly<Record<string, Params>> }), ({ z }) => z)
     return {
       name,
       seconds: Duration.toSeconds(time),
-      elbo: (yield* evidence(heldOut, 100)).elbo,
-      logEvidence: (yield* evidence(some, 5000)).logEvidence,
+      elbo: (yield* evidence(100)).elbo,
+      logEvidence: (yield* evidence(5000)).logEvidence,
       encoded: (images) => Effect.map(encoded(images), firstDraw),
       reconstructed: (images) =>
         Effect.flatMap(encoded(images), (z) =>
