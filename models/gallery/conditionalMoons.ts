@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { constantRate, wasm } from "pushforward"
 import { neuralSplineFlow } from "pushforward/guides"
 import { mlp } from "pushforward/learnables"
-import { concat, density2d } from "pushforward/plot"
+import { concat, density2d, type LogDensity, type Specification } from "pushforward/plot"
 import { densityEntry } from "./densityEntry.ts"
 import { square, surfaceOf, trueSurface } from "./pictures.ts"
 import { conditionalDoubleMoon as target } from "./targets/conditionalDoubleMoon.ts"
@@ -13,6 +13,24 @@ const window = square(2.2)
 const noises = [0.06, 0.14, 0.22, 0.29]
 const dilations = [0.55, 0.85, 1.15, 1.45]
 const cells = 100
+
+type Context = readonly [moon: number, noise: number, dilation: number]
+
+/** A row for each noise, with one colour scale; the dilations beside one another, upper and lower moons by turns. */
+const panels = <E>(surface: (context: Context) => Effect.Effect<LogDensity, E>): Effect.Effect<Specification, E> =>
+  Effect.map(
+    Effect.forEach(noises, (noise, i) =>
+      Effect.map(
+        Effect.forEach(dilations, (dilation, j) => {
+          const moon = (i + j) % 2
+          const name = `${moon === 0 ? "upper" : "lower"}, dilation ${dilation}`
+          return Effect.map(surface([moon, noise, dilation]), (found) => [name, found] as const)
+        }),
+        (row) => density2d(Object.fromEntries(row), { title: `Noise ${noise}`, size: 190 })
+      )
+    ),
+    (rows) => concat(rows, { columns: 1, spacing: 24 })
+  )
 
 export const conditionalMoons = densityEntry({
   name: "conditional-double-moon",
@@ -37,34 +55,12 @@ export const conditionalMoons = densityEntry({
   own: { flow: neuralSplineFlow(), options: { epochs: 500, patience: 40 } },
   show: ({ own }) =>
     Effect.gen(function* () {
-      const panels = noises.flatMap((noise, i) => dilations.map((dilation, j) => ({ context: [(i + j) % 2, noise, dilation] as const })))
-      const surfaces = yield* Effect.forEach(panels, ({ context }) => surfaceOf(own.density.condition([...context]), window, cells))
-      const name = ([moon, noise, dilation]: readonly [number, number, number]): string =>
-        `${moon === 0 ? "upper" : "lower"}, noise ${noise}, dilation ${dilation}`
-      const panel = (logDensity: (typeof surfaces)[number], title: string) => density2d({ flow: logDensity }, { title, size: 150 })
+      const flow = yield* panels(([...context]) => surfaceOf(own.density.condition(context), window, cells))
+      const truth = yield* panels((context) => Effect.succeed(trueSurface((x) => target.logDensity(x, context), window, cells)))
       return {
         pictures: [
-          {
-            name: "conditions",
-            caption: "The density by default given sixteen contexts.",
-            specification: concat(
-              surfaces.map((surface, k) => panel(surface, name(panels[k]!.context))),
-              { columns: 4, spacing: 16 }
-            )
-          },
-          {
-            name: "truth",
-            caption: "The true densities given the same.",
-            specification: concat(
-              panels.map(({ context }) =>
-                panel(
-                  trueSurface((x) => target.logDensity(x, [...context]), window, cells),
-                  name(context)
-                )
-              ),
-              { columns: 4, spacing: 16 }
-            )
-          }
+          { name: "conditions", caption: "The density by default given sixteen contexts.", specification: flow },
+          { name: "truth", caption: "The true densities given the same.", specification: truth }
         ]
       }
     })
