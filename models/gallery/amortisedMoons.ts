@@ -77,10 +77,10 @@ export const amortisedMoons: Entry = {
         seconds
       })
       return [
-        figure("KL(exact ‖ flow)", (d) => d.forward, 0, "nats, the mean over 100 unseen sets"),
-        figure("KL(flow ‖ exact)", (d) => d.reverse, 0, "nats, the mean over 100 unseen sets"),
-        figure("C2ST", (d) => d.c2st, 0.5, "accuracy of a classifier by nearest neighbours"),
-        figure("best classifier", (d) => d.bestClassifier, 0.5, "accuracy that no classifier can exceed")
+        figure("KL(exact ‖ flow)", (d) => d.forward, 0, "KL divergences in nats, means over 100 unseen sets"),
+        figure("KL(flow ‖ exact)", (d) => d.reverse, 0, "KL divergences in nats, means over 100 unseen sets"),
+        figure("C2ST", (d) => d.c2st, 0.5, "C2ST, the accuracy of a classifier by nearest neighbours; 0.5 is that of guessing"),
+        figure("best classifier", (d) => d.bestClassifier, 0.5, "best classifier, the accuracy that none can exceed, by quadrature")
       ]
     })
     const pairs = yield* Effect.forEach(shownOf(known), ({ set, exact }) =>

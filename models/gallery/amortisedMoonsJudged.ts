@@ -35,14 +35,12 @@ export interface Distance {
 }
 
 /** By quadrature on the nodes of the exact posterior, in float64. */
-export const distanceOf = ({ logDensity, mass }: Nodes, logFlow: Float64Array): Distance => {
+export const distanceOf = ({ logDensity, weight }: Nodes, logFlow: Float64Array): Distance => {
   let [forward, reverse, variation] = [0, 0, 0]
-  mass.forEach((p, i) => {
-    if (p === 0) return
-    const difference = logFlow[i]! - logDensity[i]!
-    const q = p * Math.exp(difference)
-    forward -= p * difference
-    reverse += q * difference
+  weight.forEach((w, i) => {
+    const [p, q] = [w * Math.exp(logDensity[i]!), w * Math.exp(logFlow[i]!)]
+    if (p > 0) forward += p * (logDensity[i]! - logFlow[i]!)
+    if (q > 0) reverse += q * (logFlow[i]! - logDensity[i]!)
     variation += Math.abs(p - q) / 2
   })
   return { forward, reverse, bestClassifier: (1 + variation) / 2 }
@@ -52,7 +50,7 @@ export const distanceOf = ({ logDensity, mass }: Nodes, logFlow: Float64Array): 
 const compared = 1000
 
 const columnsOf = (nodes: Nodes) => {
-  const shape = [nodes.mass.length]
+  const shape = [nodes.weight.length]
   return { noise: { shape, data: nodes.noise }, dilation: { shape, data: nodes.dilation } }
 }
 

@@ -80,7 +80,7 @@ const unfamiliar = (
   { familiar: { low, high }, sizes, names }: AmortisedFit
 ): ReadonlyArray<string> => {
   const outside = [...digest.data].flatMap((v, i) =>
-    v < low[i]! || v > high[i]! ? [`${v} (trained on ${low[i]!.toPrecision(3)} to ${high[i]!.toPrecision(3)})`] : []
+    v < low[i]! || v > high[i]! ? [`${v.toPrecision(3)} (trained on ${low[i]!.toPrecision(3)} to ${high[i]!.toPrecision(3)})`] : []
   )
   const rows = count?.data[0]
   const values =

@@ -40,7 +40,7 @@ test("distances by quadrature are those of two normal densities", () => {
   const grid = Array.from({ length: 1000 }, (_, i) => (i - 500) * step)
   const logNormal = (x: number, mean: number, sd: number): number => -0.5 * ((x - mean) / sd) ** 2 - Math.log(sd * Math.sqrt(2 * Math.PI))
   const logDensity = Float64Array.from(grid, (x) => logNormal(x, 0, 1))
-  const nodes = { noise: logDensity, dilation: logDensity, logDensity, mass: logDensity.map((v) => step * Math.exp(v)) }
+  const nodes = { noise: logDensity, dilation: logDensity, logDensity, weight: logDensity.map(() => step) }
   const [mean, sd] = [0.3, 0.8]
   const wide = distanceOf(
     nodes,
@@ -53,6 +53,16 @@ test("distances by quadrature are those of two normal densities", () => {
     Float64Array.from(grid, (x) => logNormal(x, mean, 1))
   )
   expect(moved.bestClassifier).toBeCloseTo(normalCdf(mean / 2), 4)
+})
+
+test("they are finite where one of the densities is almost nothing", () => {
+  const logDensity = Float64Array.of(0, -851)
+  const nodes = { noise: logDensity, dilation: logDensity, logDensity, weight: Float64Array.of(1, 1) }
+  const { forward, reverse, bestClassifier } = distanceOf(nodes, Float64Array.of(0, -15))
+  expect(forward).toBe(0)
+  expect(reverse).toBeCloseTo(836 * Math.exp(-15), 12)
+  expect(bestClassifier).toBeCloseTo(0.5 + Math.exp(-15) / 4, 12)
+  expect(distanceOf(nodes, Float64Array.of(0, -900))).toEqual({ forward: 0, reverse: 0, bestClassifier: 0.5 })
 })
 
 test("64 angles are enough for the likelihood", () => {

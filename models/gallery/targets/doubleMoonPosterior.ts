@@ -13,7 +13,8 @@ export interface Nodes {
   readonly noise: Float64Array
   readonly dilation: Float64Array
   readonly logDensity: Float64Array
-  readonly mass: Float64Array
+  /** What a density is multiplied by to integrate it. */
+  readonly weight: Float64Array
 }
 
 export interface GridPosterior {
@@ -128,10 +129,10 @@ export const doubleMoonPosterior = (points: ReadonlyArray<ArrayLike<number>>): G
     noise: flat(onGrid(rules[0].nodes, rules[1].nodes, (noise) => noise)),
     dilation: flat(onGrid(rules[0].nodes, rules[1].nodes, (_, dilation) => dilation)),
     logDensity,
-    mass: flat(weights).map((weight, i) => weight * Math.exp(logDensity[i]!))
+    weight: flat(weights)
   }
   const expectation: GridPosterior["expectation"] = (f) =>
-    nodes.mass.reduce((sum, mass, i) => sum + mass * f(nodes.noise[i]!, nodes.dilation[i]!), 0)
+    nodes.weight.reduce((sum, weight, i) => sum + weight * Math.exp(logDensity[i]!) * f(nodes.noise[i]!, nodes.dilation[i]!), 0)
   const mean = [expectation((noise) => noise), expectation((_, dilation) => dilation)] as const
   const inside = (value: number, [from, to]: Range): boolean => value >= from && value <= to
   return {
