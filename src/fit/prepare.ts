@@ -5,7 +5,6 @@ import { DefaultEngine } from "../engine/default.ts"
 import type { EngineError } from "../errors.ts"
 import { ArgumentError } from "../errors.ts"
 import type { Guide } from "../guide/guide.ts"
-import type { Approximation } from "../inference/approximation.ts"
 import { flowApproximation } from "../inference/approximation.ts"
 import { modelApproximation } from "../inference/modelApproximation.ts"
 import { reverseKL, reverseTerm } from "../inference/objective.ts"
@@ -73,9 +72,12 @@ export const prepare = <R>(
       target: isAutomatic(guide) ? wholeTarget(targetOf(model)) : targetOf(model)
     }))
     const trained = modelParams(target, fold(key, "model"))
-    const approximation: Approximation = isAutomatic(guide)
-      ? flowApproximation(target, guide, yield* startFor(target, trained, key))
-      : yield* attemptTrace(() => modelApproximation(target, guide))
+    const { approximation, modes } = isAutomatic(guide)
+      ? yield* Effect.map(startFor(target, trained, key), ({ start, modes }) => ({
+          approximation: flowApproximation(target, guide, start),
+          modes
+        }))
+      : { approximation: yield* attemptTrace(() => modelApproximation(target, guide)), modes: [] }
     const params: Trained = { guide: approximation.init(fold(key, "guide")), model: trained }
     const step = yield* attemptTrace(() => {
       refuseNothing(approximation.name, params)
@@ -86,6 +88,6 @@ export const prepare = <R>(
       steps,
       algorithm: yield* variational(step, params, { seed, steps, schedule, engine, from }),
       posterior: ({ parameters, rejected }) =>
-        posteriorOf<R>({ approximation, engine, rejected, params: unflatten(params, parameters) as Trained })
+        posteriorOf<R>({ approximation, modes, engine, rejected, params: unflatten(params, parameters) as Trained })
     }
   })

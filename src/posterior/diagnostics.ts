@@ -3,6 +3,7 @@ import type { Estimate } from "../inference/importance.ts"
 import { evidenceLowerBound, klDivergence, largestLogWeight, logMeanExp } from "../inference/importance.ts"
 import { psis, thresholdOf } from "../inference/psis.ts"
 import { exp } from "../special/index.ts"
+import type { MissedMode } from "./missedMode.ts"
 import type { Sampled } from "./sampler.ts"
 import type { Shift } from "./shift.ts"
 import { largestShifts } from "./shift.ts"
@@ -34,6 +35,8 @@ export interface Diagnostics {
   readonly meanShift: Shift
   /** The largest change of a standard deviation by weighting, as |log ratio|, with the quantity. */
   readonly sdShift: Shift
+  /** A mode that the search for a start found, and the guide has almost nothing at. */
+  readonly missed?: MissedMode
 }
 
 export const logWeightsOf = ({ logJoint, logGuide }: Pick<Sampled, "logJoint" | "logGuide">): Float64Array =>

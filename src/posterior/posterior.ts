@@ -14,6 +14,7 @@ import { fold, keyOf } from "../random/key.ts"
 import type { Numeric } from "../trace/tensor.ts"
 import type { Diagnostics } from "./diagnostics.ts"
 import { diagnose, logWeightsOf } from "./diagnostics.ts"
+import { missedMode } from "./missedMode.ts"
 import { diagnoseRows, minibatchPlate } from "./rowDiagnostics.ts"
 import type { Fitted, Sampled } from "./sampler.ts"
 import { logDensitiesOf, logDensityOf } from "./logDensity.ts"
@@ -93,9 +94,12 @@ export const posteriorOf = <R>(fitted: Fitted): Effect.Effect<Posterior<R>, Mode
     const plate = minibatchPlate(fitted.approximation.target)
     const { diagnostics, finite, warnings } =
       plate === undefined
-        ? yield* Effect.map(sample("draws", freshDraws(yield* numbersPerDraw(fitted)), "diagnostics"), (drawn) => {
+        ? yield* Effect.gen(function* () {
+            const drawn = yield* sample("draws", freshDraws(yield* numbersPerDraw(fitted)), "diagnostics")
             const sifted = sift(drawn.values)
-            return { ...sifted, diagnostics: diagnose({ ...drawn, values: sifted.finite }, fitted.rejected) }
+            const diagnostics = diagnose({ ...drawn, values: sifted.finite }, fitted.rejected)
+            const missed = yield* missedMode(fitted, diagnostics.logEvidence.value)
+            return { ...sifted, diagnostics: { ...diagnostics, ...(missed && { missed }) } }
           })
         : { diagnostics: yield* diagnoseRows(fitted, plate, keyOf(0)), finite: {}, warnings: [] }
     const draws: Posterior<R>["draws"] = (count, options) =>

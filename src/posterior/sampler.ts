@@ -6,6 +6,7 @@ import type { EngineError } from "../errors.ts"
 import { liveNodes } from "../graph/live.ts"
 import { sizeOf } from "../graph/shape.ts"
 import type { NDArray, Program, Shape, TypedArray } from "../graph/types.ts"
+import type { Start } from "../guide/guide.ts"
 import { inBlocks } from "../inference/blocks.ts"
 import type { Approximation } from "../inference/approximation.ts"
 import { asTrained, cut } from "../inference/step.ts"
@@ -37,6 +38,8 @@ export interface Fitted {
   readonly warnings?: ReadonlyArray<string>
   /** Steps that were not finite, and so not applied. */
   readonly rejected?: number
+  /** Gaussians at the modes that the search for a start found, in unconstrained coordinates. */
+  readonly modes?: ReadonlyArray<Start>
 }
 
 /** Numbers that one run may hold at a time. */

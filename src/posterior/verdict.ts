@@ -1,7 +1,9 @@
 /** A fit's diagnostics in words. */
 import { expm1, log } from "../special/index.ts"
 import type { Diagnostics } from "./diagnostics.ts"
+import type { MissedMode } from "./missedMode.ts"
 import { bound } from "./shift.ts"
+import { indexName } from "./summary.ts"
 
 export interface Verdict {
   /**
@@ -51,6 +53,14 @@ const remarks = ({ outside, rejected }: Diagnostics): string =>
     ...(rejected > 0 ? [` ${plural(rejected, "step")} of the fit gave numbers that were not finite, and were not applied.`] : [])
   ].join("")
 
+/** The first numbers of a mode. */
+const placeOf = ({ at }: MissedMode): string => {
+  const all = Object.entries(at).flatMap(([name, { shape, data }]) =>
+    Array.from(data, (value, i) => `${name}${indexName(shape, i)} = ${Number(value.toPrecision(3))}`)
+  )
+  return `${all.slice(0, 3).join(", ")}${all.length > 3 ? ", …" : ""}`
+}
+
 /** `trust` asks that the tolerances hold with two standard errors to spare. */
 export const verdictOf = (diagnostics: Diagnostics): Verdict => {
   const { meanShift, sdShift, undefined: bad, draws } = diagnostics
@@ -65,6 +75,12 @@ export const verdictOf = (diagnostics: Diagnostics): Verdict => {
     return {
       kind: "distrust",
       text: `Do not trust these draws: log densities of ${diagnostics.elbo.value.toExponential(1)} nats are rounded to multiples of ${spacingOf(diagnostics).toPrecision(1)}, and nothing can be told from their differences.${remarks(diagnostics)} The data are far from what the model expects of them: standardise them, or scale its priors.`
+    }
+  }
+  if (diagnostics.missed !== undefined) {
+    return {
+      kind: "distrust",
+      text: `Do not trust these draws: the guide has almost nothing at a mode with about ${(100 * diagnostics.missed.share).toFixed(0)}% of the posterior, at ${placeOf(diagnostics.missed)}. ${found} That is of what its draws have seen. More draws a step and a lower rate may find all modes; where they are images of one another, as of swapped labels, order them.`
     }
   }
   if (!isReliable(diagnostics)) {

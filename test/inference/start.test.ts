@@ -14,8 +14,9 @@ import { keyOf } from "../../src/random/key.ts"
 import { normals } from "../support/numbers.ts"
 import { range } from "./support.ts"
 
-const start = (m: Program<unknown>, seed = 0) =>
+const found = (m: Program<unknown>, seed = 0) =>
   Effect.scoped(Effect.flatMap(densityOf(targetOf(m), {}, new Uint32Array(3)), (density) => startOf(density, keyOf(seed))))
+const start = (m: Program<unknown>, seed = 0) => Effect.map(found(m, seed), (f) => f.start)
 const run = Effect.runPromise
 const failure = async (m: Program<unknown>): Promise<FitError> => {
   const error = await run(Effect.flip(start(m)))

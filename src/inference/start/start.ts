@@ -54,7 +54,7 @@ const startingPoints = (density: Density, key: Key): Effect.Effect<ReadonlyArray
   })
 
 /** Normals in pairs z, −z. */
-const antithetic = (key: Key, count: number, d: number): ReadonlyArray<Float64Array> =>
+export const antithetic = (key: Key, count: number, d: number): ReadonlyArray<Float64Array> =>
   Array.from({ length: count / 2 }, (_, i) => normals(fold(key, i), d)).flatMap((z) => [z, z.map((c) => -c)])
 
 const drawsOf = ({ shift, scaleTril }: Start, noise: ReadonlyArray<Float64Array>): ReadonlyArray<Float64Array> =>
@@ -101,7 +101,14 @@ const refuseVast = (density: Density, { mean, scales }: Gaussian): Effect.Effect
       )
 }
 
-export const startOf = (density: Density, key: Key): Effect.Effect<Start, EngineError | FitError> =>
+export interface Found {
+  /** Where the guide starts. */
+  readonly start: Start
+  /** Gaussians at the different ends of the climbs: the modes, if the posterior has several. */
+  readonly modes: ReadonlyArray<Start>
+}
+
+export const startOf = (density: Density, key: Key): Effect.Effect<Found, EngineError | FitError> =>
   Effect.gen(function* () {
     const d = density.dimension
     const noise = antithetic(fold(key, "judge"), drawsPerGaussian, d)
@@ -122,6 +129,7 @@ export const startOf = (density: Density, key: Key): Effect.Effect<Start, Engine
         if (candidate !== undefined) candidates.push(candidate)
       }
     }
+    const atEnds = candidates.map(({ start }) => start)
     if (!modes) {
       const smoothing = antithetic(fold(key, "smooth"), drawsPerGaussian, d)
       const gaussian = yield* smoothed(density, from[0]!, smoothing)
@@ -133,5 +141,5 @@ export const startOf = (density: Density, key: Key): Effect.Effect<Start, Engine
         if (factored !== undefined) candidates.push(yield* judged(density, { shift: gaussian.mean, scaleTril: factored.scaleTril }, noise))
       }
     }
-    return candidates.reduce((best, c) => (c.elbo > best.elbo ? c : best)).start
+    return { start: candidates.reduce((best, c) => (c.elbo > best.elbo ? c : best)).start, modes: atEnds }
   })
