@@ -17,7 +17,7 @@ const write = (file: URL, contents: string | Uint8Array): Effect.Effect<void> =>
 
 /** Few colours are enough for a picture of this kind, and a quarter of the bytes. */
 const fewColours = (pixels: Uint8Array): Effect.Effect<Uint8Array> =>
-  Effect.promise(() => sharp(pixels).png({ palette: true, quality: 90, effort: 8, dither: 0 }).toBuffer())
+  Effect.promise(() => sharp(pixels).png({ palette: true, quality: 98, effort: 8, dither: 0 }).toBuffer())
 
 const drawPicture = (folder: string, { name, specification }: Picture) =>
   Effect.gen(function* () {

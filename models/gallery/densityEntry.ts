@@ -60,7 +60,9 @@ const worth = (trained: Trained | undefined): number => trained?.heldOut.value ?
 /** The one with the median figure; a failure where that has diverged. */
 const middle = (all: ReadonlyArray<Trained | undefined>): Effect.Effect<Trained, Error> => {
   const median = all.toSorted((a, b) => worth(a) - worth(b))[Math.floor(all.length / 2)]
-  return median === undefined ? Effect.fail(new Error("The training diverged by half of the seeds.")) : Effect.succeed(median)
+  if (median !== undefined) return Effect.succeed(median)
+  const reason = "it diverged by most of its seeds"
+  return Effect.fail(new FitError({ step: 0, where: "the training of the text", reason, remedy: "Lower its rate.", state: undefined }))
 }
 
 export interface DensityEntry extends Pick<Entry, "name" | "title" | "about"> {
