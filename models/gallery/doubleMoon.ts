@@ -97,12 +97,10 @@ export const doubleMoon: Entry = {
           name: "density",
           caption:
             "The truth, the flow of the text by its budget, the same by the path derivative, and the library's defaults, with a thousand draws of each flow.",
-          specification: density2d({
-            truth,
-            "as in the text": asPublished.surface,
-            "by the path derivative": improved.surface,
-            "by default": byDefault.surface
-          })
+          specification: density2d(
+            { truth, "as in the text": asPublished.surface, "by the path derivative": improved.surface, "by default": byDefault.surface },
+            { highest: 1 }
+          )
         }
       ],
       notes: [told("As in the text", asPublished), told("By the path derivative", improved), told("By default", byDefault)]
