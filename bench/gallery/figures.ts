@@ -100,20 +100,26 @@ export const bySeed = (rows: ReadonlyArray<Row>): ReadonlyArray<string> =>
 export const tabulate = (rows: ReadonlyArray<Row>): string => grid(columns, rows.map(cells))
 export const tabulateInMarkdown = (rows: ReadonlyArray<Row>): string => markdown(columns, rows.map(cells))
 
-/** Of the entries that have a peer: nats below the truth as in the text, by the same in PyTorch and by default, and the seconds of each. */
+/** How far a row is from the truth; of what was not trained on points by the divergence that it was trained by. */
+const distances = (row: Row | undefined) => ({
+  ours: row?.short ?? (row?.unit === undefined ? undefined : { value: row.ours, error: row.oursError }),
+  peer: row?.peerShort ?? (row?.unit === undefined || row.peer === undefined ? undefined : { value: row.peer, error: NaN })
+})
+
+/** Of the entries that have a peer: the distance to the truth as in the text, by the same in PyTorch and by default, and the seconds of each. */
 export const overview = (): string => {
   const all = kept<Kept>("gallery")
   const rows = all
-    .filter((row) => row.entry === row.page && row.peerBySeed !== undefined && row.limit !== undefined)
+    .filter((row) => row.entry === row.page && row.peerBySeed !== undefined && distances(row).ours !== undefined)
     .map((row) => [row, all.find(({ entry }) => entry === `${row.page}, by default`)] as const)
   const seconds = (s: number | undefined): string => s?.toFixed(s < 10 ? 1 : 0) ?? ""
   return markdown(
     ["nats below the truth", "as in the text", "the same in PyTorch", "by default", "seconds", "PyTorch's", "by default"],
     rows.map(([row, own]) => [
-      `[${row.page.replaceAll("-", " ")}](docs/gallery/${row.page}.md)`,
-      estimate(row.short),
-      estimate(row.peerShort),
-      estimate(own?.short),
+      `[${row.page.replaceAll("-", " ")}](docs/gallery/${row.page}.md)${row.short === undefined ? ", KL(flow ‖ truth)" : ""}`,
+      estimate(distances(row).ours),
+      estimate(distances(row).peer),
+      estimate(distances(own).ours),
       seconds(row.seconds),
       seconds(row.peerSeconds),
       seconds(own?.seconds)
