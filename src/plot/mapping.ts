@@ -106,7 +106,7 @@ export const mapping = (map: Map1d, { logDensity, axes, size = 260, ...heading }
         data: { values: [{}] },
         mark: {
           type: "text",
-          text: `mean log-derivative ${fixed(mean(x, slope, weights), 2)}`,
+          text: `mean log |f′| ${fixed(mean(x, slope, weights), 2)}`,
           align: way > 0 ? "left" : "right",
           baseline: "top"
         },

@@ -25,8 +25,11 @@ export const within = ([from, to]: Extent, value: number): number =>
 /** Lightly ruled, with no line of its own. */
 export const ruled = { grid: true, domain: false, ticks: false, labelPadding: 6 }
 
-/** A number with so many decimals and a minus sign of its own. */
-export const fixed = (value: number, decimals: number): string => value.toFixed(decimals).replace("-", "−")
+/** A number with so many decimals and a minus sign of its own; none where it rounds to 0. */
+export const fixed = (value: number, decimals: number): string => {
+  const text = value.toFixed(decimals)
+  return text.replace("-", Number(text) === 0 ? "" : "−")
+}
 
 export interface Label {
   readonly text: string

@@ -227,12 +227,14 @@ describe("mapping", () => {
     const x = Array.from({ length: 401 }, (_, i) => -6 + (12 * i) / 400)
     const map = { x, y: x.map((v) => 3 * v + 1), logDerivative: x.map(() => Math.log(3)) }
     const text = await drawn(mapping(map))
-    expect(textOf(text)).toContain("mean log-derivative 1.10")
+    expect(textOf(text)).toContain("mean log |f′| 1.10")
     const [pushed, , , base] = linesOf(text)
     // at f(x) its height is a third of that at x, on shelves that are filled alike
     const heights = (line: typeof pushed, along: 0 | 1) => line!.map((point) => Math.abs(point[along] - line![0]![along]))
     expect(Math.max(...heights(pushed, 0))).toBeCloseTo(Math.max(...heights(base, 1)), 0)
     expect(pushed!.map(([across]) => across).indexOf(Math.min(...pushed!.map(([across]) => across)))).toBe(200)
+    // by rounding a hair below 0
+    expect(textOf(await drawn(mapping({ x, y: x, logDerivative: x.map(() => -1e-17) })))).toContain("mean log |f′| 0.00")
   })
 })
 
