@@ -40,6 +40,7 @@ export const layers: Entry = {
     const final = yield* last.density.layers(2000)
     const latent = yield* last.density.latent(data.x)
     const epochs = steps.map(({ epoch }) => epoch.epoch)
+    const height = 280
     const line = (y: ReadonlyArray<number>) => ({ x: epochs, y })
     return {
       figures: [],
@@ -64,9 +65,12 @@ export const layers: Entry = {
             lossCurves(last.density.history, { title: "Loss", entropy: target.entropy }),
             curves(
               { "log density of draws": line(steps.map((s) => Math.max(-20, s.plausible))) },
-              { title: "Draws", axes: ["epoch", "nats"] }
+              { title: "Draws", axes: ["epoch", "nats"], height }
             ),
-            curves({ diversity: line(steps.map((s) => s.diversity)) }, { title: "Modes covered", axes: ["epoch", "of 8"] })
+            curves(
+              { diversity: line(steps.map((s) => s.diversity)) },
+              { title: "Modes covered", axes: ["epoch", "of 8"], domain: { y: [0, 8] }, height }
+            )
           ])
         }
       ],

@@ -63,7 +63,7 @@ export const layerByLayer = (
     width: size,
     height: size,
     title: {
-      text: layers.length === 1 ? layers[i]!.name : `${i}  ${layers[i]!.name}`,
+      text: layers[i]!.name,
       fontSize: 12,
       fontWeight: "normal",
       frame: "group",
