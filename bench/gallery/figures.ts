@@ -1,6 +1,7 @@
 /** The gallery's figures beside the peers', kept and as tables. */
 import type { Figure } from "../../models/gallery/entry.ts"
 import type { Estimate } from "../../models/gallery/estimate.ts"
+import { entries } from "../../models/gallery/index.ts"
 import { grid } from "../../src/report/grid.ts"
 import { keep, kept, markdown } from "../report.ts"
 import { type Peer, peerOf } from "./peers.ts"
@@ -57,9 +58,16 @@ interface Kept extends Row {
   readonly page: string
 }
 
-/** Keeps the rows of an entry in place of earlier ones. */
-export const keepFigures = (page: string, rows: ReadonlyArray<Row>): void =>
-  keep("gallery", [...kept<Kept>("gallery").filter((row) => row.page !== page), ...rows.map((row) => ({ page, ...row }))])
+const pages = entries.map(({ name }) => name)
+
+/** Keeps the rows of an entry in place of earlier ones, in the order of the gallery. */
+export const keepFigures = (page: string, rows: ReadonlyArray<Row>): void => {
+  const all: ReadonlyArray<Kept> = [...kept<Kept>("gallery").filter((row) => row.page !== page), ...rows.map((row) => ({ page, ...row }))]
+  keep(
+    "gallery",
+    all.toSorted((a, b) => pages.indexOf(a.page) - pages.indexOf(b.page))
+  )
+}
 
 const signed = (value: number | undefined, error?: number): string => {
   if (value === undefined) return ""
