@@ -1,9 +1,9 @@
 /** The ring of eight Gaussians: its density. */
 import { neuralSplineFlow } from "pushforward/guides"
-import { densityEntry } from "./densityEntry.ts"
-import { planePictures } from "./pictures.ts"
-import { modeOf, ringBudget, ringFlow, ringText, ringTrained, ringWindow } from "./ringText.ts"
-import { ring as target } from "./targets/ring.ts"
+import { densityEntry } from "../densityEntry.ts"
+import { planePictures } from "../pictures.ts"
+import { modeOf, ringBudget, ringFlow, ringText, ringTrained, ringWindow } from "./text.ts"
+import { ring as target } from "../targets/ring.ts"
 
 export const ring = densityEntry({
   name: "ring",

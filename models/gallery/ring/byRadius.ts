@@ -4,10 +4,10 @@ import type { NDArray } from "pushforward"
 import { neuralSplineFlow } from "pushforward/guides"
 import { mlp } from "pushforward/learnables"
 import { concat, scatter2d } from "pushforward/plot"
-import { densityEntry } from "./densityEntry.ts"
-import { rowsOf } from "./targets/target.ts"
-import { ringBudget, ringFlow, ringText, ringTrained, ringWindow } from "./ringText.ts"
-import { ringByRadius as byRadius } from "./targets/ring.ts"
+import { densityEntry } from "../densityEntry.ts"
+import { rowsOf } from "../targets/target.ts"
+import { ringBudget, ringFlow, ringText, ringTrained, ringWindow } from "./text.ts"
+import { ringByRadius as byRadius } from "../targets/ring.ts"
 
 export const ringByRadius = densityEntry({
   name: "ring-by-radius",

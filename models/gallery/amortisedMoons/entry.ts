@@ -3,12 +3,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { forwardKL, type NDArray, Progress, refinedKL } from "pushforward"
 import { calibrationRanks, pairPlot } from "pushforward/plot"
-import { histogram, uniformity } from "../../bench/calibration.ts"
-import { fitMoons, moonsAt } from "./amortisedMoonsFit.ts"
-import { compare, type MoonSet, moonSets, rankedAmong, ranksOf } from "./amortisedMoonsJudged.ts"
-import type { Entry, Figure } from "./entry.ts"
-import { estimateOf } from "./estimate.ts"
-import { doubleMoonPosterior, type GridPosterior } from "./targets/doubleMoonPosterior.ts"
+import { histogram, uniformity } from "../../../bench/calibration.ts"
+import { fitMoons, moonsAt } from "./fit.ts"
+import { compare, type MoonSet, moonSets, rankedAmong, ranksOf } from "./judged.ts"
+import type { Entry, Figure } from "../entry.ts"
+import { estimateOf } from "../estimate.ts"
+import { doubleMoonPosterior, type GridPosterior } from "../targets/doubleMoonPosterior.ts"
 
 /** What a flow is trained by. The ELBO's begins with the forward KL, from which it knows where the mass is: alone it takes far longer. */
 const ways = [

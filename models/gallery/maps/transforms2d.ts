@@ -5,7 +5,7 @@ import { deterministic, model, type NDArray, prior, sample } from "pushforward"
 import { affineCoupling, type Bijector, elementwiseAffine, linear, planar, radial, rotation } from "pushforward/bijectors"
 import { Normal } from "pushforward/distributions"
 import type { TeachingOptions } from "./changeOfVariables.ts"
-import { type Estimate, estimateOf } from "./estimate.ts"
+import { type Estimate, estimateOf } from "../estimate.ts"
 
 const shear = [
   [1, 0.8],

@@ -1,8 +1,8 @@
 /** What the entries about the ring have in common: the architecture and budget of its text. */
 import { constantRate, type DensityOptions, wasm } from "pushforward"
-import { square } from "./pictures.ts"
-import { ringCentres } from "./targets/ring.ts"
-import { boundedBy, textbookRealNVP } from "./textbook.ts"
+import { square } from "../pictures.ts"
+import { ringCentres } from "../targets/ring.ts"
+import { boundedBy, textbookRealNVP } from "../textbook.ts"
 
 export const ringTrained = 2000
 /** The published size. */

@@ -3,12 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { fitDensityStream } from "pushforward"
 import { concat, curves, layerByLayer, lossCurves, scatter2d } from "pushforward/plot"
-import { pointsOf } from "./densityEntry.ts"
-import type { Entry } from "./entry.ts"
-import { square } from "./pictures.ts"
-import { rowsOf } from "./targets/target.ts"
-import { modeOf, nearest, ringBudget, ringFlow, ringText, ringTrained, ringWindow } from "./ringText.ts"
-import { ring as target, ringCentres } from "./targets/ring.ts"
+import { pointsOf } from "../densityEntry.ts"
+import type { Entry } from "../entry.ts"
+import { square } from "../pictures.ts"
+import { rowsOf } from "../targets/target.ts"
+import { modeOf, nearest, ringBudget, ringFlow, ringText, ringTrained, ringWindow } from "./text.ts"
+import { ring as target, ringCentres } from "../targets/ring.ts"
 
 /** The exponential of the entropy of how draws are shared among the modes: 8 where they are shared equally. */
 const diversity = (draws: ReadonlyArray<ArrayLike<number>>): number => {

@@ -2,9 +2,9 @@
 import * as Effect from "effect/Effect"
 import { concat, histogram, mapping, scatter2d } from "pushforward/plot"
 import { changesOfVariables } from "./changeOfVariables.ts"
-import type { Entry } from "./entry.ts"
-import type { Estimate } from "./estimate.ts"
-import { square } from "./pictures.ts"
+import type { Entry } from "../entry.ts"
+import type { Estimate } from "../estimate.ts"
+import { square } from "../pictures.ts"
 import { transformedDistributions } from "./transformedDistributions.ts"
 import { transforms2d } from "./transforms2d.ts"
 

@@ -1,11 +1,11 @@
 /** Amortised posteriors of the double moon on unseen sets of points: held against the exact ones, and calibrated. */
 import * as Effect from "effect/Effect"
 import { type NDArray, prior } from "pushforward"
-import { rank } from "../../bench/calibration.ts"
-import { type AmortisedMoons, moonsAt, sizes } from "./amortisedMoonsFit.ts"
+import { rank } from "../../../bench/calibration.ts"
+import { type AmortisedMoons, moonsAt, sizes } from "./fit.ts"
 import { c2st } from "./c2st.ts"
-import { doubleMoonPoints } from "./targets/doubleMoonInference.ts"
-import type { GridPosterior, Nodes } from "./targets/doubleMoonPosterior.ts"
+import { doubleMoonPoints } from "../targets/doubleMoonInference.ts"
+import type { GridPosterior, Nodes } from "../targets/doubleMoonPosterior.ts"
 
 /** Points [n, 2] with what they were drawn by. */
 export interface MoonSet {

@@ -6,9 +6,9 @@ import { fit, fitStream, model, prior, sample } from "pushforward"
 import { Normal, Uniform } from "pushforward/distributions"
 import { fullRank, meanField, neuralSplineFlow } from "pushforward/guides"
 import { elboTrace, pairPlot } from "pushforward/plot"
-import { eightSchools, schools } from "../eightSchools.ts"
-import { exactDraws, logEvidence } from "./eightSchoolsExact.ts"
-import type { Entry } from "./entry.ts"
+import { eightSchools, schools } from "../../eightSchools.ts"
+import { exactDraws, logEvidence } from "./exact.ts"
+import type { Entry } from "../entry.ts"
 
 const guides = { "mean field": meanField(), "full rank": fullRank(), "neural spline flow": neuralSplineFlow() }
 const drawn = 4000

@@ -21,7 +21,7 @@ import {
 } from "pushforward/bijectors"
 import { greaterThan } from "pushforward/constraints"
 import { Normal, Transformed } from "pushforward/distributions"
-import { type Estimate, estimateOf } from "./estimate.ts"
+import { type Estimate, estimateOf } from "../estimate.ts"
 
 /** A bijector of one's own, from its two maps: softplus z − log 2, which maps 0 to 0. */
 const softplusThroughZero = (): Bijector => {

@@ -2,10 +2,10 @@
 import * as Effect from "effect/Effect"
 import { neuralSplineFlow } from "pushforward/guides"
 import { scatter2d } from "pushforward/plot"
-import { densityEntry } from "./densityEntry.ts"
-import { rowsOf } from "./targets/target.ts"
-import { ringBudget, ringFlow, ringText, ringTrained, ringWindow } from "./ringText.ts"
-import { ringByMode as byMode, ringCentres } from "./targets/ring.ts"
+import { densityEntry } from "../densityEntry.ts"
+import { rowsOf } from "../targets/target.ts"
+import { ringBudget, ringFlow, ringText, ringTrained, ringWindow } from "./text.ts"
+import { ringByMode as byMode, ringCentres } from "../targets/ring.ts"
 
 export const ringByMode = densityEntry({
   name: "ring-by-mode",

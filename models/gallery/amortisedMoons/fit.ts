@@ -2,7 +2,7 @@
 import type * as Effect from "effect/Effect"
 import { fitAmortised, type NDArray, type Objective, type TrainingOptions, wasm } from "pushforward"
 import { amortised, neuralSplineFlow } from "pushforward/guides"
-import { doubleMoonPoints } from "./targets/doubleMoonInference.ts"
+import { doubleMoonPoints } from "../targets/doubleMoonInference.ts"
 
 /** How many points a set has. */
 export const sizes = { fewest: 5, most: 500 } as const

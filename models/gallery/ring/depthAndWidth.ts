@@ -1,10 +1,10 @@
 /** The ring by flows of many depths and widths. */
 import * as Effect from "effect/Effect"
 import { concat, scaling } from "pushforward/plot"
-import { limitOf, pointsOf, train } from "./densityEntry.ts"
-import type { Entry } from "./entry.ts"
-import { ringBudget, ringFlow, ringTrained } from "./ringText.ts"
-import { ring as target } from "./targets/ring.ts"
+import { limitOf, pointsOf, train } from "../densityEntry.ts"
+import type { Entry } from "../entry.ts"
+import { ringBudget, ringFlow, ringTrained } from "./text.ts"
+import { ring as target } from "../targets/ring.ts"
 
 /** How far a layer moves a draw of the plane, on average over layers and draws. */
 const meanStep = (layers: ReadonlyArray<ArrayLike<number>>): number => {

@@ -3,7 +3,7 @@
  * is one number.
  */
 import type { NDArray } from "pushforward"
-import { schools } from "../eightSchools.ts"
+import { schools } from "../../eightSchools.ts"
 
 /** Of mu and of tau, a priori. */
 const scale = 5
