@@ -72,7 +72,7 @@ export const doubleMoon: Entry = {
   name: "double-moon",
   title: "The double moon, by its density alone",
   about:
-    "No points: only an unnormalised log density, fitted by the reverse KL divergence, which is how a flow becomes a posterior. In the library it is a model of one improper latent and a factor. Two moons that a gap of nothing parts are hard for it: a flow that has found one loses little by the other, log 2 = 0.693 nats. The path derivative and a rate that is lowered along a cosine make more of the text's flow. The library's defaults are for posteriors with one mode, where they start; here they are the worse choice.",
+    "No points: only an unnormalised log density, fitted by the reverse KL divergence, which is how a flow becomes a posterior. In the library it is a model of one improper latent and a factor. Two moons that a gap of nothing parts are hard for it: a flow that has found one loses little by the other, log 2 = 0.693 nats. The path derivative and a rate that is lowered along a cosine make more of the text's flow. The library's defaults are for posteriors with one mode, where they start; here they are the worse choice, and the verdict says so.",
   run: Effect.gen(function* () {
     const asPublished = yield* bySeeds(text, budget)
     const improved = yield* bySeeds(text, byPath)
