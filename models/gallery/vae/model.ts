@@ -4,6 +4,7 @@ import { deterministic, model, type NDArray, observe, param, plate, sample } fro
 import { type Bijector, compose, scaleShift } from "pushforward/bijectors"
 import { Bernoulli, type Distribution, Normal, Transformed } from "pushforward/distributions"
 import { conditional, type FlowContext, type Learnable, mlp } from "pushforward/learnables"
+import { pytorchStart } from "../textbook.ts"
 
 export interface Sizes {
   /** Of the latent vector, */
@@ -25,7 +26,7 @@ export type Flow = Learnable<Bijector, FlowContext>
 export const digitModel = ({ latent, pixels, hidden, batch }: Sizes, prior: Prior) =>
   model(function* (digits: NDArray | number) {
     const distribution = yield* param("prior", prior)
-    const decode = yield* param("decoder", mlp({ inputs: latent, outputs: pixels, hidden }))
+    const decode = yield* param("decoder", mlp({ inputs: latent, outputs: pixels, hidden, ...pytorchStart }))
     yield* plate(
       "digit",
       digits,
@@ -41,7 +42,7 @@ export const digitModel = ({ latent, pixels, hidden, batch }: Sizes, prior: Prio
 /** z = location + scale · f(ε; context), ε ~ Normal(0, I), where location, scale and context are what the encoder makes of the image. */
 export const digitGuide = ({ latent, context, pixels, hidden, batch }: Sizes, flow: Flow) =>
   model(function* (digits: NDArray) {
-    const encode = yield* param("encoder", mlp({ inputs: pixels, outputs: 2 * latent + context, hidden }))
+    const encode = yield* param("encoder", mlp({ inputs: pixels, outputs: 2 * latent + context, hidden, ...pytorchStart }))
     const flowGiven = yield* param("flow", conditional(flow))
     yield* plate(
       "digit",
