@@ -66,14 +66,15 @@ export const fitDensity = <R = never>(
       const patience = yield* attemptTrace(() =>
         options.patience === undefined ? Infinity : wholeNumber("fitDensity.patience", options.patience)
       )
-      const { name, steps, epoch, averaging, algorithm, heldOut, density } = yield* prepareDensity(flow, data, options)
+      const prepared = yield* prepareDensity(flow, data, options)
+      const { name, steps, algorithm, heldOut, density } = prepared
       const task = yield* (yield* Progress).start(name, steps)
       let judged: Judged = { history: [], since: 0 }
       const report = ({ step, elbo }: FitInfo): void => {
         const figure = judged.history.at(-1)?.heldOut
         task.update(step, `log density ${elbo.toFixed(2)}${figure === undefined ? "" : `, held out ${figure.toFixed(2)}`}`)
       }
-      yield* epochs(algorithm, { steps, epoch, averaging, heldOut, report, stop: options.stop }).pipe(
+      yield* epochs(prepared, { report, stop: options.stop }).pipe(
         Stream.map((reached) => {
           judged = judge(judged, reached)
           return judged.since

@@ -38,13 +38,13 @@ export const fitDensityStream = <R = never>(
   options: Omit<DensityOptions, "patience"> = {}
 ): Stream.Stream<DensityStep, FitFailure> =>
   Stream.unwrap(
-    Effect.map(prepareDensity(flow, data, options), ({ steps, epoch: length, averaging, algorithm, heldOut, density }) =>
-      epochs(algorithm, { steps, epoch: length, averaging, heldOut, report: () => {}, stop: options.stop }).pipe(
+    Effect.map(prepareDensity(flow, data, options), (prepared) =>
+      epochs(prepared, { report: () => {}, stop: options.stop }).pipe(
         Stream.mapAccum(
           (): ReadonlyArray<Epoch> => [],
           (before, reached) => {
             const history = [...before, reached.epoch]
-            return [history, [{ epoch: reached.epoch, state: reached.state, density: density(reached, history) }]] as const
+            return [history, [{ epoch: reached.epoch, state: reached.state, density: prepared.density(reached, history) }]] as const
           }
         )
       )

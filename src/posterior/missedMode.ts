@@ -9,10 +9,9 @@ import { sizeOf } from "../graph/shape.ts"
 import type { NDArray } from "../graph/types.ts"
 import type { Start } from "../guide/guide.ts"
 import { logMeanExp } from "../inference/importance.ts"
-import { along } from "../inference/vector.ts"
-import { lowerTimes } from "../inference/start/matrix.ts"
-import { antithetic } from "../inference/start/start.ts"
+import { antithetic, drawsOf } from "../inference/start/start.ts"
 import { runAt } from "../inference/target.ts"
+import { dot } from "../inference/vector.ts"
 import { attemptTrace, type ModelError } from "../model/compute.ts"
 import { outside } from "../model/run.ts"
 import { fold, keyOf } from "../random/key.ts"
@@ -42,13 +41,14 @@ const logMean = (logRatios: Float64Array): number => {
 }
 
 /** A mode and draws about it, as rows, with the log density of each draw. */
-const around = ({ shift, scaleTril }: Start) => {
+const around = (mode: Start) => {
+  const { shift, scaleTril } = mode
   const d = shift.length
   const noise = antithetic(fold(keyOf(0), "about a mode"), draws, d)
   const logVolume = shift.reduce((sum, _, i) => sum + log(scaleTril[i * (d + 1)]!), (d / 2) * log(2 * Math.PI))
   return {
-    points: [shift, ...noise.map((z) => along(shift, 1, lowerTimes(scaleTril, z)))],
-    logDensities: noise.map((z) => -0.5 * z.reduce((sum, c) => sum + c * c, 0) - logVolume)
+    points: [shift, ...drawsOf(mode, noise)],
+    logDensities: noise.map((z) => -0.5 * dot(z, z) - logVolume)
   }
 }
 

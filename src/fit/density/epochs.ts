@@ -24,13 +24,19 @@ export interface Reached {
   readonly stopped: boolean
 }
 
-export interface EpochOptions {
+/** What epochs are made of. */
+export interface Course {
+  readonly algorithm: Algorithm
   readonly steps: number
   /** Steps of an epoch. */
   readonly epoch: number
   /** The share of the steps so far that is averaged over. */
   readonly averaging: number
+  /** The figure of a state by the points held out, if any. */
   readonly heldOut: (state: DensityState) => Effect.Effect<Estimate | undefined, EngineError>
+}
+
+export interface EpochOptions {
   /** Is told of each stretch of steps. */
   readonly report: (info: FitInfo) => void
   readonly stop: ((info: FitInfo) => boolean) | undefined
@@ -50,8 +56,8 @@ const pieceEnd = (step: number, length: number): number => {
 
 /** The epochs up to `steps`; the last may be shorter. */
 export const epochs = (
-  { init, advance }: Algorithm,
-  { steps, epoch: length, averaging, heldOut, report, stop }: EpochOptions
+  { algorithm: { init, advance }, steps, epoch: length, averaging, heldOut }: Course,
+  { report, stop }: EpochOptions
 ): Stream.Stream<Reached, FitFailure> =>
   Stream.suspend(() => {
     const pause = courtesy()

@@ -2,14 +2,12 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { DefaultEngine } from "../../engine/default.ts"
-import type { EngineError } from "../../errors.ts"
 import { ArgumentError } from "../../errors.ts"
 import type { Estimate } from "../../inference/importance.ts"
 import { meanOf } from "../../inference/importance.ts"
 import { gaussianOf } from "../../inference/moments.ts"
 import { scalingOf } from "../../inference/standardise.ts"
 import { stepOf } from "../../inference/step.ts"
-import type { Algorithm } from "../../inference/variational.ts"
 import { variational } from "../../inference/variational.ts"
 import { wholeNumber } from "../../inference/wholeNumber.ts"
 import type { Learnable, Params } from "../../learnable/learnable.ts"
@@ -22,7 +20,7 @@ import { withOrigin } from "../../trace/trace.ts"
 import type { FitFailure, TrainingOptions } from "../options.ts"
 import { training } from "../options.ts"
 import type { Density, Epoch } from "./density.ts"
-import { type DensityState, parametersOf } from "./epochs.ts"
+import { type Course, type DensityState, parametersOf } from "./epochs.ts"
 import type { DensityBase, Family, DensityFlow } from "./family.ts"
 import { familyOf, pushforward } from "./family.ts"
 import { densityOf, logDensityOf } from "./fitted.ts"
@@ -80,15 +78,8 @@ export interface Judged {
   readonly heldOut: Estimate | undefined
 }
 
-export interface PreparedDensity {
+export interface PreparedDensity extends Course {
   readonly name: string
-  readonly steps: number
-  /** Steps of an epoch. */
-  readonly epoch: number
-  readonly averaging: number
-  readonly algorithm: Algorithm
-  /** The figure of a state by the points held out, if any. */
-  readonly heldOut: (state: DensityState) => Effect.Effect<Estimate | undefined, EngineError>
   readonly density: (judged: Judged, history: ReadonlyArray<Epoch>) => Density
 }
 

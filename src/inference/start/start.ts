@@ -57,7 +57,7 @@ const startingPoints = (density: Density, key: Key): Effect.Effect<ReadonlyArray
 export const antithetic = (key: Key, count: number, d: number): ReadonlyArray<Float64Array> =>
   Array.from({ length: count / 2 }, (_, i) => normals(fold(key, i), d)).flatMap((z) => [z, z.map((c) => -c)])
 
-const drawsOf = ({ shift, scaleTril }: Start, noise: ReadonlyArray<Float64Array>): ReadonlyArray<Float64Array> =>
+export const drawsOf = ({ shift, scaleTril }: Start, noise: ReadonlyArray<Float64Array>): ReadonlyArray<Float64Array> =>
   noise.map((z) => along(shift, 1, lowerTimes(scaleTril, z)))
 
 interface Candidate {
