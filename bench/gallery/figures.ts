@@ -29,30 +29,30 @@ export interface Row {
 const besides = (peer: Peer | undefined): Partial<Row> => {
   if (peer === undefined) return {}
   const { heldOut, error, kl, klError, reverseKl, seconds, runs } = peer
+  const ofPoints = {
+    ...(heldOut !== undefined && { peer: heldOut, peerError: error }),
+    ...(kl !== undefined && { peerShort: { value: kl, error: klError ?? NaN } })
+  }
   return {
-    ...(reverseKl !== undefined && { peer: reverseKl }),
-    ...(reverseKl === undefined && heldOut !== undefined && { peer: heldOut, peerError: error }),
-    ...(reverseKl === undefined && kl !== undefined && { peerShort: { value: kl, error: klError ?? NaN } }),
+    ...(reverseKl === undefined ? ofPoints : { peer: reverseKl }),
     ...(seconds !== undefined && { peerSeconds: seconds }),
     peerBySeed: runs.map((run) => run.reverseKl ?? run.kl ?? run.heldOut ?? null)
   }
 }
 
 export const figuresOf = (figures: ReadonlyArray<Figure>): ReadonlyArray<Row> =>
-  figures.map(({ entry, ours, limit, short, bySeed, published, peer: name, unit, seconds }) => {
-    return {
-      entry,
-      ours: ours.value,
-      oursError: ours.error,
-      ...(limit !== undefined && { limit }),
-      ...(short && { short }),
-      ...(bySeed && { bySeed: bySeed.map((value) => value ?? null) }),
-      ...(name !== undefined && besides(peerOf(name))),
-      ...(published !== undefined && { published }),
-      ...(unit !== undefined && { unit }),
-      seconds
-    }
-  })
+  figures.map(({ entry, ours, limit, short, bySeed, published, peer: name, unit, seconds }) => ({
+    entry,
+    ours: ours.value,
+    oursError: ours.error,
+    ...(limit !== undefined && { limit }),
+    ...(short && { short }),
+    ...(bySeed && { bySeed: bySeed.map((value) => value ?? null) }),
+    ...(name !== undefined && besides(peerOf(name))),
+    ...(published !== undefined && { published }),
+    ...(unit !== undefined && { unit }),
+    seconds
+  }))
 
 interface Kept extends Row {
   readonly page: string

@@ -1,13 +1,12 @@
 /** The double moon, given which moon, the noise and the vertical dilation. */
 import * as Effect from "effect/Effect"
-import { constantRate, wasm } from "pushforward"
 import { neuralSplineFlow } from "pushforward/guides"
 import { mlp } from "pushforward/learnables"
 import { concat, density2d, type LogDensity, type Specification } from "pushforward/plot"
 import { densityEntry } from "./densityEntry.ts"
 import { square, surfaceOf, trueSurface } from "./pictures.ts"
 import { conditionalDoubleMoon as target } from "./targets/conditionalDoubleMoon.ts"
-import { pytorchStart, textbookRealNVP } from "./textbook.ts"
+import { plainly, pytorchStart, textbookRealNVP } from "./textbook.ts"
 
 const window = square(2.2)
 const noises = [0.06, 0.14, 0.22, 0.29]
@@ -44,10 +43,7 @@ export const conditionalMoons = densityEntry({
     options: {
       epochs: 500,
       batch: 256,
-      heldOut: 0,
-      averaging: 0,
-      learningRate: constantRate(1e-3),
-      engine: wasm({ precision: "float32" }),
+      ...plainly(),
       embedding: mlp({ inputs: 3, outputs: 4, hidden: [16, 16], ...pytorchStart })
     },
     published: "a picture"

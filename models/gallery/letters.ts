@@ -1,20 +1,20 @@
 /** Samples that spell a word. */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { constantRate, fitDensityStream, wasm } from "pushforward"
+import { fitDensityStream } from "pushforward"
 import { neuralSplineFlow } from "pushforward/guides"
 import { scatter2d } from "pushforward/plot"
 import { densityEntry } from "./densityEntry.ts"
-import { planePictures, type Window } from "./pictures.ts"
+import { isFrame, planePictures, type Window } from "./pictures.ts"
 import { letters as lettersOf } from "./targets/letters.ts"
-import { textbookRealNVP } from "./textbook.ts"
+import { plainly, textbookRealNVP } from "./textbook.ts"
 
 const target = lettersOf("WOW")
 const window: Window = { x: [-3.2, 3.2], y: [-2, 2] }
 
 const text = {
   flow: textbookRealNVP({ size: 2, couplings: 8, hidden: [32, 32], activation: "leakyRelu" }),
-  options: { epochs: 600, batch: 256, heldOut: 0, averaging: 0, learningRate: constantRate(1e-3), engine: wasm({ precision: "float32" }) }
+  options: { epochs: 600, batch: 256, ...plainly() }
 } as const
 
 const own = { flow: neuralSplineFlow({ couplings: 8, hidden: [64, 64], bins: 16 }), options: { epochs: 600, patience: 40 } }
@@ -37,7 +37,7 @@ export const letters = densityEntry({
       const every = Math.round(own.options.epochs / frames)
       const drawn = yield* Stream.runCollect(
         fitDensityStream(own.flow, sides.data.x, { epochs: own.options.epochs, seed: 1 }).pipe(
-          Stream.filter(({ epoch }) => epoch.epoch === 1 || epoch.epoch % every === 0),
+          Stream.filter(isFrame(every)),
           Stream.mapEffect(({ epoch, density }) =>
             Effect.map(density.draws(3000), (draws) => scatter2d(draws, { title: `Epoch ${epoch.epoch}`, domain: window, most: 3000 }))
           )

@@ -1,6 +1,6 @@
 /** Pictures that many entries have. */
 import * as Effect from "effect/Effect"
-import type { Density, NDArray } from "pushforward"
+import type { Density, DensityStep, NDArray } from "pushforward"
 import { density2d, type Extent, layerByLayer, lossCurves, mesh, scatter2d, type Specification } from "pushforward/plot"
 import type { Points, Trained } from "./densityEntry.ts"
 import type { Picture } from "./entry.ts"
@@ -31,6 +31,12 @@ export const trueSurface = (logDensity: (x: ArrayLike<number>) => number, { x, y
     logDensity: Float64Array.from({ length: size * size }, (_, i) => logDensity(points.data.subarray(2 * i, 2 * i + 2)))
   }
 }
+
+/** The epochs that a film shows: the first, and every so many-th. */
+export const isFrame =
+  (every: number) =>
+  ({ epoch: { epoch } }: DensityStep): boolean =>
+    epoch === 1 || epoch % every === 0
 
 export interface Sides {
   readonly text: Trained

@@ -1,13 +1,13 @@
 /** The swiss roll, in three dimensions. */
 import * as Effect from "effect/Effect"
-import { constantRate, type NDArray, wasm } from "pushforward"
+import { type NDArray } from "pushforward"
 import { elementwiseAffine } from "pushforward/bijectors"
 import { neuralSplineFlow } from "pushforward/guides"
 import { fixed, sequence } from "pushforward/learnables"
 import { concat, lossCurves, scatter2d } from "pushforward/plot"
 import { densityEntry } from "./densityEntry.ts"
 import { swissRoll as target } from "./targets/swissRoll.ts"
-import { textbookRealNVP } from "./textbook.ts"
+import { plainly, textbookRealNVP } from "./textbook.ts"
 
 /** The units of the data, for a flow that starts from a standard normal. */
 const units = fixed(elementwiseAffine([0, 10.5, 0], [7, 6, 7]))
@@ -34,10 +34,7 @@ export const swissRoll = densityEntry({
     options: {
       epochs: 500,
       batch: 256,
-      heldOut: 0,
-      averaging: 0,
-      learningRate: constantRate(1e-3),
-      engine: wasm({ precision: "float32" })
+      ...plainly()
     },
     published: "a picture"
   },

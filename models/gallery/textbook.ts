@@ -1,5 +1,6 @@
 /** The architectures of the teaching texts, as learnables of one's own: whatever builds a bijector from parameters is one. */
 import * as tf from "@tensorflow/tfjs-core"
+import { constantRate, type DensityOptions, wasm } from "pushforward"
 import { affineCoupling, type Bijector, coupling, invert, rationalQuadraticSpline, type ScaleShift } from "pushforward/bijectors"
 import { combine, type FlowContext, type Learnable, mlp, type NetworkOptions, parameter, sequence } from "pushforward/learnables"
 
@@ -16,6 +17,14 @@ export interface TextbookOptions extends NetworkOptions {
 
 /** What the texts' networks start from, as PyTorch's layers do: weights of variance 1 / (3 inputs). */
 export const pytorchStart = { gain: 1 / Math.sqrt(3), outputScale: 1 / Math.sqrt(3) } as const
+
+/** How the texts train: on all points, at one rate, and the last step's parameters are what is kept. */
+export const plainly = (rate = 1e-3): DensityOptions => ({
+  heldOut: 0,
+  averaging: 0,
+  learningRate: constantRate(rate),
+  engine: wasm({ precision: "float32" })
+})
 
 /** RealNVP as it is mostly taught: couplings whose mapped halves alternate, with a network for the scale and another for the shift. */
 export const textbookRealNVP = ({

@@ -1,25 +1,22 @@
 /** Two circles, by splines: each coordinate on its own, both by a coupling, and the second given the first. */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { constantRate, type DensityOptions, fitDensityStream, wasm } from "pushforward"
+import { type DensityOptions, fitDensityStream } from "pushforward"
 import { neuralSplineFlow } from "pushforward/guides"
 import { learnableSpline, sequence } from "pushforward/learnables"
 import { density2d } from "pushforward/plot"
 import { type DensityEntry, densityEntry, type Points } from "./densityEntry.ts"
 import type { Film } from "./entry.ts"
-import { planePictures, square, surfaceOf, trueSurface } from "./pictures.ts"
+import { isFrame, planePictures, square, surfaceOf, trueSurface } from "./pictures.ts"
 import { twoCircles as target } from "./targets/twoCircles.ts"
-import { splineOfFirst, splineOfSecond } from "./textbook.ts"
+import { plainly, splineOfFirst, splineOfSecond } from "./textbook.ts"
 
 const trained = 1000
 
 const budget = (steps: number, rate: number): DensityOptions => ({
   steps,
   batch: trained,
-  heldOut: 0,
-  averaging: 0,
-  learningRate: constantRate(rate),
-  engine: wasm({ precision: "float32" })
+  ...plainly(rate)
 })
 
 const own = { flow: neuralSplineFlow(), options: { epochs: 600, patience: 60 } } as const
@@ -35,7 +32,7 @@ const training = ({ x }: Points): Effect.Effect<Film, Error> => {
   const truth = trueSurface(target.logDensity, window, cells)
   const frames = fitDensityStream(own.flow, x, { epochs: own.options.epochs, seed: 1 }).pipe(
     Stream.takeWhile(({ epoch }) => epoch.epoch <= last),
-    Stream.filter(({ epoch }) => epoch.epoch === 1 || epoch.epoch % every === 0),
+    Stream.filter(isFrame(every)),
     Stream.mapEffect(({ epoch, density }) =>
       Effect.map(surfaceOf(density, window, cells), (flow) => density2d({ flow, truth }, { title: `Epoch ${epoch.epoch}`, highest: 0.8 }))
     )

@@ -1,10 +1,9 @@
 /** Two moons, by fresh points each step. */
-import { constantRate, wasm } from "pushforward"
 import { neuralSplineFlow } from "pushforward/guides"
 import { densityEntry } from "./densityEntry.ts"
 import { planePictures, type Window } from "./pictures.ts"
 import { twoMoons as target } from "./targets/twoMoons.ts"
-import { boundedBy, textbookRealNVP } from "./textbook.ts"
+import { boundedBy, plainly, textbookRealNVP } from "./textbook.ts"
 
 const window: Window = { x: [-1.5, 2.5], y: [-1.75, 2.25] }
 
@@ -20,10 +19,7 @@ export const twoMoons = densityEntry({
     options: {
       steps: 4000,
       batch: 1024,
-      heldOut: 0,
-      averaging: 0,
-      learningRate: constantRate(1e-3),
-      engine: wasm({ precision: "float32" })
+      ...plainly()
     },
     published: "none"
   },

@@ -51,8 +51,9 @@ const pushed = model(function* (bijector: Bijector, places: Float64Array) {
   yield* deterministic("logDerivative", logDet)
   const density = Transformed(Normal(0, 1), bijector)
   yield* plate("place", places, function* (place) {
-    const { value } = bijector.forward(place)
+    const { value, logDet } = bijector.forward(place)
     yield* deterministic("image", value)
+    yield* deterministic("slope", logDet)
     yield* deterministic("logDensity", density.logProb(value))
   })
 })
@@ -63,6 +64,8 @@ export interface ChangeOfVariables {
   readonly z: Float64Array
   readonly y: Float64Array
   readonly density: Float64Array
+  /** log |df/dz| at z. */
+  readonly logDerivative: Float64Array
   readonly draws: Float64Array
   /** E log |df/dz|, by the draws. */
   readonly meanLogDerivative: Estimate
@@ -78,11 +81,12 @@ const places = Float64Array.from({ length: 401 }, (_, i) => -4 + i / 50)
 /** Each map with its density; by default 10,000 draws. */
 export const changesOfVariables = ({ draws = 10_000, seed = 0 }: TeachingOptions = {}) =>
   Effect.forEach(Object.entries(maps), ([name, bijector]) =>
-    Effect.map(prior(pushed(bijector(), places), { draws, seed }), ({ y, logDerivative, image, logDensity }): ChangeOfVariables => ({
+    Effect.map(prior(pushed(bijector(), places), { draws, seed }), ({ y, logDerivative, image, slope, logDensity }): ChangeOfVariables => ({
       name,
       z: places,
       // the same for all draws
       y: Float64Array.from(image.data.subarray(0, places.length)),
+      logDerivative: Float64Array.from(slope.data.subarray(0, places.length)),
       density: Float64Array.from(logDensity.data.subarray(0, places.length), Math.exp),
       draws: Float64Array.from(y.data),
       meanLogDerivative: estimateOf(logDerivative.data)

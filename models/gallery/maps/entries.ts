@@ -25,9 +25,9 @@ export const changeOfVariables: Entry = {
         caption:
           "Each map with the standard normal density below it, and to its left what it makes of that; the mean of log |df/dz|, by quadrature and by 10,000 draws.",
         specification: concat(
-          maps.map(({ name, z, y, density, meanLogDerivative }) =>
+          maps.map(({ name, z, y, logDerivative, meanLogDerivative }) =>
             mapping(
-              { x: z, y, logDerivative: density.map((p, i) => -0.5 * (z[i]! ** 2 + Math.log(2 * Math.PI)) - Math.log(p)) },
+              { x: z, y, logDerivative },
               { title: name, subtitle: `by the draws ${number(meanLogDerivative)}`, axes: ["z", "f(z)"], size: 210 }
             )
           ),

@@ -5,7 +5,7 @@ import { fitDensityStream } from "pushforward"
 import { concat, curves, layerByLayer, lossCurves, scatter2d } from "pushforward/plot"
 import { pointsOf } from "../densityEntry.ts"
 import type { Entry } from "../entry.ts"
-import { square } from "../pictures.ts"
+import { isFrame, square } from "../pictures.ts"
 import { rowsOf } from "../targets/target.ts"
 import { modeOf, nearest, ringBudget, ringFlow, ringText, ringTrained, ringWindow } from "./text.ts"
 import { ring as target, ringCentres } from "../targets/ring.ts"
@@ -26,7 +26,7 @@ export const layers: Entry = {
     const data = yield* pointsOf(target, ringTrained, 1)
     const steps = yield* Stream.runCollect(
       fitDensityStream(ringFlow(ringText), data.x, { ...ringBudget, seed: 1 }).pipe(
-        Stream.filter(({ epoch }) => epoch.epoch === 1 || epoch.epoch % 5 === 0),
+        Stream.filter(isFrame(5)),
         Stream.mapEffect(({ epoch, density }) =>
           Effect.map(density.draws(1000), (draws) => {
             const rows = rowsOf(draws)

@@ -1,8 +1,8 @@
 /** What the entries about the ring have in common: the architecture and budget of its text. */
-import { constantRate, type DensityOptions, wasm } from "pushforward"
+import { type DensityOptions } from "pushforward"
 import { square } from "../pictures.ts"
 import { ringCentres } from "../targets/ring.ts"
-import { boundedBy, textbookRealNVP } from "../textbook.ts"
+import { boundedBy, plainly, textbookRealNVP } from "../textbook.ts"
 
 export const ringTrained = 2000
 /** The published size. */
@@ -22,10 +22,7 @@ export const ringFlow = ({
 export const ringBudget: DensityOptions = {
   epochs: 300,
   batch: 256,
-  heldOut: 0,
-  averaging: 0,
-  learningRate: constantRate(1e-3),
-  engine: wasm({ precision: "float32" })
+  ...plainly()
 }
 
 export const nearest = (x: ArrayLike<number>): number => {
